@@ -1,0 +1,18 @@
+/** Bundles the three programs with esbuild: the CLI (with the lab daemon), the agent and the controller. */
+import { build } from 'esbuild'
+
+// Some dependencies are CommonJS and call require(): give them one inside the ES module.
+const banner = { js: "import { createRequire as regrowCreateRequire } from 'node:module'; const require = regrowCreateRequire(import.meta.url);" }
+
+await build({
+  entryPoints: { cli: 'src/cli/main.ts', agent: 'src/agent/main.ts', controller: 'src/controller/main.ts' },
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  banner,
+  sourcemap: false,
+  external: ['pg-native'],
+  logLevel: 'warning',
+})

@@ -1,0 +1,117 @@
+/** The plan: every machine, address, role and default of one stack in one environment, as plain data. */
+
+/** What a machine does. `database` carries PostgreSQL and Patroni; an etcd voter is marked apart (`Machine.etcdVoter`). */
+export type Role = 'entry' | 'app' | 'database' | 'control'
+
+export const ROLES: readonly Role[] = ['entry', 'app', 'database', 'control']
+
+export interface Size {
+  /** Cores, fractions allowed (a cap, not a reservation). */
+  readonly cpus: number
+  readonly memoryMb: number
+  readonly diskGb: number
+}
+
+export interface Machine {
+  /** Host name, unique in the stack: `db-1`. */
+  readonly name: string
+  readonly roles: readonly Role[]
+  /** IPv4 address in the stack's network, kept over every rebirth. */
+  readonly address: string
+  readonly size: Size
+  readonly etcdVoter: boolean
+  /** May run the controller: holds the issuing CA's key and the stack key. */
+  readonly controllerCandidate: boolean
+}
+
+export interface Health {
+  readonly path: string
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  /** Consecutive good answers before a server is readmitted. */
+  readonly rise: number
+  /** Consecutive bad answers before a server is ejected. */
+  readonly fall: number
+}
+
+export type Durability = 'zero-loss' | 'strict' | 'fast'
+
+export interface Plan {
+  readonly stack: string
+  readonly provider: string
+  readonly environment: string
+  readonly network: {
+    /** `10.77.0.0/24` */
+    readonly cidr: string
+    readonly prefixBits: number
+    /** First usable address of the network: the provider's router. */
+    readonly gateway: string
+  }
+  /** CIDRs that may reach the agents', the controller's and PgBouncer's TLS ports. */
+  readonly operators: readonly string[]
+  /** Sorted by name. */
+  readonly machines: readonly Machine[]
+  readonly entry: {
+    readonly vip: string
+    readonly domain: string
+    /** VRRP virtual router id, 1..255, unique in the network segment; derived from the VIP's last octet. */
+    readonly routerId: number
+  }
+  readonly app: {
+    /** Absolute path of a release directory on the operator's machine. */
+    readonly release: string
+    /** Overrides the `web:` line of the release's Procfile. */
+    readonly command?: string
+    readonly port: number
+    readonly health: Health
+    /** Names of environment variables whose values come from the environment file. */
+    readonly env: readonly string[]
+  }
+  readonly database: {
+    readonly engine: string
+    readonly vip: string
+    readonly reportsVip: string
+    readonly durability: Durability
+    readonly routerId: number
+    readonly reportsRouterId: number
+    /** Database and user that the application uses. */
+    readonly name: string
+    readonly user: string
+    readonly reportsUser: string
+  }
+  readonly healing: {
+    /** `act` replaces machines; `observe` only reports. */
+    readonly mode: 'act' | 'observe'
+    /** How long a machine must be unreachable for two observers before it is replaced. */
+    readonly confirmMs: number
+    /** How long a machine may take from creation to full membership. */
+    readonly startupMs: number
+    /** Replacements of one machine per hour before a human is asked. */
+    readonly replacementsPerHourMax: number
+  }
+  /** What this plan can't survive, as a lint: empty is good. */
+  readonly findings: readonly Finding[]
+}
+
+/** One weakness of a plan. `refuse`: the plan can't survive one loss and is refused; `warn`: it is pointed out. */
+export interface Finding {
+  readonly severity: 'refuse' | 'warn'
+  /** Path into the spec: `database.machines`. */
+  readonly path: string
+  readonly message: string
+}
+
+/** Fixed TCP ports; one place, used by renderers, firewall and clients alike. */
+export const PORTS = {
+  agent: 7443,
+  controller: 7444,
+  /** Terraform's http backend, on loopback of the acting controller only. */
+  terraformState: 7445,
+  http: 80,
+  https: 443,
+  postgres: 5432,
+  pgbouncer: 6432,
+  patroni: 8008,
+  etcdClient: 2379,
+  etcdPeer: 2380,
+} as const

@@ -1,0 +1,54 @@
+/** A manifest: everything one machine should be, as data. Renderers return it; only the agent writes it to disk. */
+
+/** What to do with a systemd unit when a file it depends on changes. */
+export interface UnitReload {
+  readonly unit: string
+  readonly how: 'reload' | 'restart'
+}
+
+/** Which part of the machine's own TLS identity a file holds: made or received at birth, never in a manifest. */
+export type IdentityPart = 'key' | 'certificate-chain' | 'ca'
+
+export interface ManifestFile {
+  /** Absolute path. */
+  readonly path: string
+  /** Octal, four digits: `0644`. */
+  readonly mode: string
+  readonly owner: string
+  readonly group: string
+  /** The text itself, or a part of the machine's own TLS identity that the agent fills in. */
+  readonly source: { readonly content: string } | { readonly identity: IdentityPart }
+  /** Units to reload or restart when the file changes, each at most once an apply. */
+  readonly onChange: readonly UnitReload[]
+  /** Content must not appear in logs, diffs or rendered output for humans. */
+  readonly secret: boolean
+  /** A command that must exit 0 before the file's units are reloaded, e.g. `nginx -t`; argv, no shell. On failure the old file is put back. */
+  readonly check?: readonly string[]
+}
+
+export interface ManifestUnit {
+  readonly name: string
+  readonly enabled: boolean
+  readonly running: boolean
+}
+
+/** The user's release, fetched by digest before the manifest is applied. */
+export interface ManifestRelease {
+  /** sha256 of the gzipped tar, hex. */
+  readonly digest: string
+  /** Directory that holds `<digest>/` and the symlink `current`. */
+  readonly root: string
+  readonly onChange: readonly UnitReload[]
+}
+
+export interface Manifest {
+  readonly machine: string
+  /** sha256 over the canonical JSON of everything else, first 12 hex digits. */
+  readonly revision: string
+  /** Debian packages that must be installed. */
+  readonly packages: readonly string[]
+  readonly files: readonly ManifestFile[]
+  /** In starting order. */
+  readonly units: readonly ManifestUnit[]
+  readonly release?: ManifestRelease
+}

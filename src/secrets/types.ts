@@ -1,0 +1,35 @@
+/** The stack's secrets: generated once by `regrow init`, kept age-encrypted beside the environment file. */
+
+export interface KeyPair {
+  /** PEM, PKCS#8. */
+  readonly keyPem: string
+  /** PEM certificate. */
+  readonly certificatePem: string
+}
+
+/** What controllers may know (kept in etcd, encrypted with the stack key). */
+export interface StackSecrets {
+  readonly passwords: {
+    readonly postgresSuperuser: string
+    readonly postgresReplication: string
+    readonly postgresRewind: string
+    readonly postgresApp: string
+    readonly postgresReports: string
+    readonly pgbouncerAdmin: string
+    readonly patroniRest: string
+  }
+  /** Values of the names in `app.env`. */
+  readonly env: Readonly<Record<string, string>>
+  /** Credentials of the provider's API, by environment variable name. */
+  readonly provider: Readonly<Record<string, string>>
+}
+
+/** What stays with the operator. */
+export interface OperatorSecrets {
+  readonly rootCa: KeyPair
+  /** Signed by the root; its key goes to controller candidates at their birth. */
+  readonly issuingCa: KeyPair
+  /** age identity (AGE-SECRET-KEY-1…) that decrypts the stack secrets kept in etcd. */
+  readonly stackKey: string
+  readonly stack: Omit<StackSecrets, 'provider'>
+}
