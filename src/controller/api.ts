@@ -1,0 +1,77 @@
+/** The controller's API as types: HTTPS with mutual TLS on PORTS.controller, for operators. */
+import type { Facts } from '../agent/api.ts'
+import type { Plan } from '../plan/types.ts'
+import type { Reason } from '../decide/reason.ts'
+
+/** `PUT /v1/desired`: what the stack should be. Answers {generation}. The controller then converges by itself. */
+export interface DesiredRequest {
+  readonly plan: Plan
+  /** age-armoured StackSecrets, readable with the stack key. */
+  readonly sealedSecrets: string
+  readonly release: { readonly digest: string; readonly command: string }
+}
+/** `PUT /v1/releases/:digest` (body: gzipped tar) stores a release; `HEAD` tells whether it is there. */
+
+export type MachinePhase = 'absent' | 'creating' | 'bearing' | 'joining' | 'member' | 'leaving'
+
+/** How the controller sees one machine: `healthy` = every role verified; `silent` = nobody reaches it. */
+export type MachineHealth = 'healthy' | 'degraded' | 'suspect' | 'silent' | 'unknown'
+
+export interface MachineStatus {
+  readonly name: string
+  readonly address: string
+  readonly roles: readonly string[]
+  readonly phase: MachinePhase
+  readonly health: MachineHealth
+  /** One sentence each on what is not well; empty when healthy. */
+  readonly problems: readonly string[]
+  readonly incarnation: string | null
+  readonly wantedRevision: string | null
+  /** Last facts that were received, and when; null when never. */
+  readonly facts: Facts | null
+  readonly seenMs: number | null
+}
+
+/** `GET /v1/status` */
+export interface StackStatus {
+  readonly stack: string
+  readonly environment: string
+  readonly nowMs: number
+  /** The machine whose controller answers, and whether it is the acting one. */
+  readonly controller: { readonly machine: string; readonly acting: boolean }
+  readonly generation: number
+  /** Everything wanted is there, verified and redundant. */
+  readonly converged: boolean
+  readonly machines: readonly MachineStatus[]
+  readonly vips: readonly { readonly name: 'entry' | 'database' | 'reports'; readonly address: string; readonly holders: readonly string[] }[]
+  readonly database: {
+    /** Leader by a linearizable read of etcd; null = nobody holds the lock. */
+    readonly leader: string | null
+    readonly timeline: number | null
+    readonly synchronousStandbys: readonly string[]
+    readonly members: readonly { readonly name: string; readonly role: string; readonly state: string; readonly lagBytes: number | null }[]
+  }
+  readonly etcd: { readonly voters: readonly string[]; readonly learners: readonly string[]; readonly healthy: readonly string[]; readonly leader: string | null }
+  /** What the controller is doing or waiting for, as data and as the one English sentence. */
+  readonly doing: { readonly kind: 'act' | 'hold'; readonly reason: Reason; readonly sentence: string; readonly sinceMs: number }
+}
+
+/**
+ * `GET /v1/events?after=N&waitMs=M` → StackEvent[] (long poll). Numbers grow by one and survive controllers.
+ * A replacement writes, with the machine's name: silent → confirmed → decided → destroyed/created → born → joined → member; `redundant` closes it.
+ */
+export interface StackEvent {
+  readonly number: number
+  readonly atMs: number
+  readonly kind:
+    | 'silent' | 'back' | 'confirmed' | 'decided' | 'created' | 'born' | 'joined' | 'member' | 'redundant'
+    | 'held' | 'action-failed' | 'update-started' | 'updated' | 'rollout-stopped' | 'converged' | 'startup-timeout' | 'leader-changed'
+  readonly machine: string | null
+  /** The sentence for people. */
+  readonly text: string
+}
+
+/** `POST /v1/machines/:name/replace` → 202 {accepted:true} | 409 {accepted:false, reason, sentence} when a guard refuses. */
+export type ReplaceAnswer =
+  | { readonly accepted: true }
+  | { readonly accepted: false; readonly reason: Reason; readonly sentence: string }
