@@ -4,7 +4,7 @@ import { webcrypto, X509Certificate as NodeCertificate } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
 import type { KeyPair } from '../secrets/types.ts'
 
-x509.cryptoProvider.set(webcrypto as unknown as Crypto)
+x509.cryptoProvider.set(webcrypto)
 
 const DAY_MS = 86_400_000
 const SIGNING = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
@@ -33,14 +33,14 @@ function validFor(days: number): Validity {
   return { notBefore: new Date(now - 10 * 60_000), notAfter: new Date(now + days * DAY_MS) }
 }
 
-const newKeys = (): Promise<CryptoKeyPair> => webcrypto.subtle.generateKey(SIGNING, true, ['sign', 'verify']) as Promise<CryptoKeyPair>
+const newKeys = (): Promise<CryptoKeyPair> => webcrypto.subtle.generateKey(SIGNING, true, ['sign', 'verify'])
 
 async function privateKeyPem(key: CryptoKey): Promise<string> {
-  return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key as never), 'PRIVATE KEY')
+  return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')
 }
 
 function importPrivateKey(pem: string): Promise<CryptoKey> {
-  return webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), SIGNING, true, ['sign']) as Promise<CryptoKey>
+  return webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), SIGNING, true, ['sign'])
 }
 
 const authorityUsage = (pathLength: number): x509.Extension[] => [

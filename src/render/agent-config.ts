@@ -1,0 +1,25 @@
+/** /etc/regrow/agent.json: what the agent needs to know of the plan. No secrets. */
+import type { Health, Role } from '../plan/types.ts'
+
+export interface AgentConfig {
+  readonly stack: string
+  readonly machine: string
+  readonly address: string
+  readonly roles: readonly Role[]
+  readonly etcdVoter: boolean
+  readonly controllerCandidate: boolean
+  /** VIPs of the plan: the agent reports which of them it holds. */
+  readonly vips: readonly string[]
+  /** Units whose state the agent reports. */
+  readonly units: readonly string[]
+  /** On app machines: where the release answers. */
+  readonly app?: { readonly port: number; readonly healthPath: string }
+  /** On entry machines: what to check and how, and which file tells nginx. */
+  readonly entry?: {
+    readonly upstreams: readonly { readonly machine: string; readonly address: string; readonly port: number }[]
+    readonly health: Health
+    readonly upstreamsFile: string
+  }
+  /** On database machines: the engine whose facts to gather. */
+  readonly engine?: string
+}

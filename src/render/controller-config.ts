@@ -1,0 +1,9 @@
+/** /etc/regrow/controller.json: what a controller needs before it can read the desired state. No secrets. */
+
+export interface ControllerConfig {
+  readonly stack: string
+  readonly machine: string
+  readonly address: string
+  /** Client URLs of the planned etcd voters, the machine's own first when it is one. */
+  readonly etcdEndpoints: readonly string[]
+}
