@@ -1,0 +1,34 @@
+/** Unpacks the user's release beside the running one and switches a symbolic link. */
+import { existsSync } from 'node:fs'
+import { mkdir, readlink, rename, rm, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { OperationError } from '../../lib/errors.ts'
+import { run } from '../../lib/exec.ts'
+import type { ManifestRelease } from '../../render/manifest.ts'
+import { RELEASE_CACHE } from '../state-dir.ts'
+
+export const releaseArchive = (digest: string): string => join(RELEASE_CACHE, `${digest}.tar.gz`)
+
+const UNPACK_TIMEOUT_MS = 120_000
+
+/** True when `current` was switched. */
+export async function applyRelease(release: ManifestRelease): Promise<boolean> {
+  const directory = join(release.root, release.digest)
+  const current = join(release.root, 'current')
+  if (!existsSync(directory)) await unpack(release, directory)
+  const linked = await readlink(current).catch(() => null)
+  if (linked === release.digest) return false
+  await rm(`${current}.new`, { force: true })
+  await symlink(release.digest, `${current}.new`)
+  await rename(`${current}.new`, current)
+  return true
+}
+
+async function unpack(release: ManifestRelease, directory: string): Promise<void> {
+  const archive = releaseArchive(release.digest)
+  if (!existsSync(archive)) throw new OperationError('NO_RELEASE', `release ${release.digest.slice(0, 12)} has not been delivered to this machine`)
+  await rm(`${directory}.new`, { recursive: true, force: true })
+  await mkdir(`${directory}.new`, { recursive: true })
+  await run('tar', ['-xzf', archive, '-C', `${directory}.new`, '--no-same-owner'], { timeoutMs: UNPACK_TIMEOUT_MS })
+  await rename(`${directory}.new`, directory)
+}

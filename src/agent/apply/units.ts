@@ -1,0 +1,26 @@
+/** What systemd says of units, and the calls that change it. */
+import { run } from '../../lib/exec.ts'
+import type { UnitState } from '../api.ts'
+import type { UnitSituation } from './unit-commands.ts'
+
+const STATES: readonly UnitState[] = ['active', 'activating', 'reloading', 'deactivating', 'inactive', 'failed']
+const TIMEOUT_MS = 20_000
+
+/** Blocks of `Key=Value` lines, as `systemctl show` prints them for several units. */
+export function parseShow(text: string): ReadonlyMap<string, UnitSituation> {
+  const blocks = text.split('\n\n').map((block) => new Map(block.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const)))
+  return new Map(blocks.flatMap((block) => {
+    const name = block.get('Id')
+    const state = STATES.find((known) => known === block.get('ActiveState')) ?? 'unknown'
+    return name === undefined ? [] : [[name, { state, enabled: block.get('UnitFileState') === 'enabled' }] as const]
+  }))
+}
+
+export async function readUnits(names: readonly string[]): Promise<ReadonlyMap<string, UnitSituation>> {
+  if (names.length === 0) return new Map()
+  return parseShow(await run('systemctl', ['show', '--property=Id,ActiveState,UnitFileState', ...names], { timeoutMs: TIMEOUT_MS }))
+}
+
+export async function systemctl(args: readonly string[]): Promise<void> {
+  await run('systemctl', args, { timeoutMs: TIMEOUT_MS })
+}

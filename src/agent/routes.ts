@@ -1,0 +1,61 @@
+/** The agent's API once it is born (see api.ts): operators and controllers act, machines may only probe. */
+import { createHash } from 'node:crypto'
+import { Hono } from 'hono'
+import type { Manifest } from '../render/manifest.ts'
+import { requirePeer, type TlsApp } from '../lib/tls-server.ts'
+import { run, tryRun } from '../lib/exec.ts'
+import { writeFileAtomic } from '../lib/write-file.ts'
+import { existsSync } from 'node:fs'
+import type { Applier } from './applier.ts'
+import type { Facts, ProbeRequest } from './api.ts'
+import { probe } from './probe.ts'
+import { releaseArchive } from './apply/release.ts'
+
+export interface AgentParts {
+  readonly stack: string
+  readonly units: readonly string[]
+  readonly controllerCandidate: boolean
+  readonly applier: Applier
+  readonly facts: () => Promise<Facts>
+}
+
+const LOG_LINES_MAX = 5000
+const CONTROLLER_UNIT = 'regrow-controller.service'
+
+export function agentRoutes(parts: AgentParts): TlsApp {
+  const app: TlsApp = new Hono()
+  const acting = requirePeer(parts.stack, ['operator', 'controller'])
+  const anyPeer = requirePeer(parts.stack, ['operator', 'controller', 'machine'])
+
+  app.get('/v1/facts', acting, async (context) => context.json(await parts.facts()))
+  app.post('/v1/probe', anyPeer, async (context) => context.json(await probe(await context.req.json<ProbeRequest>())))
+  app.put('/v1/manifest', acting, async (context) => {
+    const manifest = await context.req.json<Manifest>()
+    await parts.applier.wish(manifest)
+    return context.json({ accepted: manifest.revision }, 202)
+  })
+  app.on('HEAD', '/v1/releases/:digest', acting, (context) =>
+    context.body(null, /^[0-9a-f]{64}$/.test(context.req.param('digest')) && existsSync(releaseArchive(context.req.param('digest'))) ? 200 : 404))
+  app.put('/v1/releases/:digest', acting, async (context) => {
+    const body = Buffer.from(await context.req.arrayBuffer())
+    const digest = createHash('sha256').update(body).digest('hex')
+    if (digest !== context.req.param('digest')) return context.json({ error: `the body's sha256 is ${digest}` }, 400)
+    await writeFileAtomic(releaseArchive(digest), body)
+    return context.json({ stored: digest })
+  })
+  app.get('/v1/logs', acting, async (context) => {
+    const unit = context.req.query('unit')
+    const lines = Math.min(LOG_LINES_MAX, Math.max(1, Number(context.req.query('lines') ?? 100) || 100))
+    if (unit !== undefined && !/^[\w@.:-]+$/.test(unit)) return context.json({ error: 'unit: not a unit name' }, 400)
+    const journal = await run('journalctl', ['--no-pager', '--output=short-iso', `--lines=${lines}`, ...(unit === undefined ? [] : [`--unit=${unit}`])], { timeoutMs: 15_000 })
+    return context.text(`${journal}\n`)
+  })
+  // A stand-by controller is started by hand until candidates elect each other all the time.
+  app.post('/v1/controller', requirePeer(parts.stack, ['operator']), async (context) => {
+    if (!parts.controllerCandidate) return context.json({ error: 'this machine is no controller candidate' }, 409)
+    const { run: wanted } = await context.req.json<{ run: boolean }>()
+    const result = await tryRun('systemctl', [wanted ? 'start' : 'stop', CONTROLLER_UNIT], { timeoutMs: 15_000 })
+    return result.code === 0 ? context.json({ running: wanted }) : context.json({ error: result.stderr }, 500)
+  })
+  return app
+}

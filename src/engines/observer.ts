@@ -1,0 +1,29 @@
+/** What the agent and the controller ask of a database engine at run time; one line per engine. */
+import type { DatabaseFacts } from '../agent/api.ts'
+import type { MtlsClient } from '../lib/mtls.ts'
+import { postgresObserver } from './postgres/observer.ts'
+import { OperationError } from '../lib/errors.ts'
+
+/** Who may write, by a linearizable read of the one truth. */
+export interface DatabaseTruth {
+  /** Machine that holds the lock; null = nobody. */
+  readonly leader: string | null
+  /** Machines that have every acknowledged write (besides the leader). */
+  readonly synchronousStandbys: readonly string[]
+}
+
+export interface EngineObserver {
+  /** Asks the node on this machine; throws when it gives no answer. */
+  readonly readFacts: (local: MtlsClient) => Promise<DatabaseFacts>
+  /** Prefix in etcd under which the engine keeps its truth, and how to read it. */
+  readonly truthPrefix: (stack: string) => string
+  readonly parseTruth: (keys: ReadonlyMap<string, string>) => DatabaseTruth
+}
+
+const observers: Readonly<Record<string, EngineObserver>> = { postgres: postgresObserver }
+
+export function findEngineObserver(engine: string): EngineObserver {
+  const observer = observers[engine]
+  if (observer === undefined) throw new OperationError('NO_ENGINE', `no engine named ${engine}`)
+  return observer
+}

@@ -1,0 +1,71 @@
+/** Serves a hono application over TLS and hands each request's socket to the routes. */
+import { createServer } from 'node:https'
+import type { Server } from 'node:https'
+import type { IncomingMessage, Server as PlainServer } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { serve } from '@hono/node-server'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
+import type { PeerKind } from '../agent/api.ts'
+import { peerOf, type Peer } from '../pki/peer.ts'
+
+export interface TlsServerOptions {
+  readonly port: number
+  readonly address: string
+  readonly cert: string
+  readonly key: string
+  /** Root that clients must chain to. Without it every client certificate is let in for the routes to judge. */
+  readonly ca?: string
+}
+
+export interface RunningServer {
+  readonly close: () => Promise<void>
+}
+
+type NodeBindings = { Bindings: { incoming: IncomingMessage }; Variables: { peer: Peer } }
+export type TlsApp = Hono<NodeBindings>
+export type TlsContext = Context<NodeBindings>
+
+export const socketOf = (context: TlsContext): TLSSocket => context.env.incoming.socket as TLSSocket
+
+/** Lets in only peers of this stack of one of `kinds`; 403 otherwise. Sets `peer`. */
+export function requirePeer(stack: string, kinds: readonly PeerKind[]): MiddlewareHandler<NodeBindings> {
+  return async (context, next) => {
+    const peer = peerOf(socketOf(context))
+    if (peer === undefined || peer.stack !== stack || !peer.kinds.some((kind) => kinds.includes(kind))) {
+      return context.json({ error: `this call is for ${kinds.join(' or ')} certificates of stack ${stack}` }, 403)
+    }
+    context.set('peer', peer)
+    return next()
+  }
+}
+
+/** Resolves when the port is bound; rejects when it can't be. */
+export function serveTls(app: TlsApp, options: TlsServerOptions): Promise<RunningServer> {
+  return new Promise((resolve, reject) => {
+    const server: Server | PlainServer = serve(
+      {
+        fetch: app.fetch as never,
+        port: options.port,
+        hostname: options.address,
+        createServer: createServer as never,
+        serverOptions: {
+          cert: options.cert,
+          key: options.key,
+          requestCert: true,
+          rejectUnauthorized: options.ca !== undefined,
+          ...(options.ca === undefined ? {} : { ca: options.ca }),
+          minVersion: 'TLSv1.3',
+        } as never,
+      },
+      () => resolve({ close: () => closeNow(server as Server) }),
+    ) as Server
+    server.once('error', reject)
+  })
+}
+
+function closeNow(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
