@@ -1,0 +1,27 @@
+/** The port for a database engine: what it puts on machines, so that shared code never names one engine. */
+import type { Machine, Plan } from '../plan/types.ts'
+import type { RenderInput } from '../render/input.ts'
+import type { Opening } from '../render/opening.ts'
+import type { ManifestPart } from '../render/part.ts'
+import type { StackSecrets } from '../secrets/types.ts'
+
+/** A command that keepalived runs to learn whether an address belongs here: exit code 0 means yes. */
+export interface RoleCheck {
+  readonly argv: readonly string[]
+  /** Who runs it; reads no more than it must. */
+  readonly user: string
+}
+
+export interface Engine {
+  readonly name: string
+  /** What a machine with the role `database` carries: the engine and what elects its primary. */
+  databasePart(input: RenderInput): ManifestPart
+  /** What a machine with the role `app` carries: the pooler in front of the database. */
+  poolerPart(input: RenderInput): ManifestPart
+  /** Connection strings for the application, through the pooler on its own machine. They hold passwords. */
+  applicationUrls(plan: Plan, secrets: StackSecrets): { readonly primary: string; readonly reports: string }
+  /** Follow what elects the primary; independent of every Regrow process. */
+  roleChecks(input: RenderInput): { readonly primary: RoleCheck; readonly replica: RoleCheck }
+  /** Ports of the engine and the pooler on this machine. */
+  openings(plan: Plan, machine: Machine): Opening[]
+}

@@ -1,0 +1,34 @@
+/** The SQL that Patroni runs once on a new cluster: the application's database and its two users. Safe to run again. */
+import type { RenderInput } from '../../render/input.ts'
+
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+export function renderBootstrapSql({ plan, secrets }: RenderInput): string {
+  const { name, user, reportsUser } = plan.database
+  const database = identifier(name)
+  const reports = identifier(reportsUser)
+  return `-- Passwords are in here: keep them out of the server's log, whatever its settings.
+SET log_statement = 'none';
+SET log_min_duration_statement = -1;
+SET log_min_error_statement = 'panic';
+SET password_encryption = 'scram-sha-256';
+
+${role(user, secrets.passwords.postgresApp)}
+${role(reportsUser, secrets.passwords.postgresReports)}
+-- Reports may be wrong by a moment, but never write and never run for ever.
+ALTER ROLE ${reports} SET default_transaction_read_only = on;
+ALTER ROLE ${reports} SET statement_timeout = '60s';
+
+SELECT format('CREATE DATABASE %I OWNER %I', ${literal(name)}, ${literal(user)})
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = ${literal(name)}) \\gexec
+ALTER DATABASE ${database} OWNER TO ${identifier(user)};
+REVOKE ALL ON DATABASE ${database} FROM PUBLIC;
+GRANT CONNECT ON DATABASE ${database} TO ${reports};
+GRANT pg_read_all_data TO ${reports};
+`
+}
+
+const role = (name: string, password: string): string =>
+  `SELECT format('CREATE ROLE %I', ${literal(name)}) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(name)}) \\gexec
+ALTER ROLE ${identifier(name)} WITH LOGIN PASSWORD ${literal(password)};`

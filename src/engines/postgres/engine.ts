@@ -1,0 +1,75 @@
+/** PostgreSQL as an engine: Patroni elects the primary, PgBouncer queues the clients. */
+import { PORTS, type Machine, type Plan } from '../../plan/types.ts'
+import { addressesOf, candidates, hasRole, withRole, type RenderInput } from '../../render/input.ts'
+import type { Opening } from '../../render/opening.ts'
+import { dropIn, identityFiles, reload, runningUnit, textFile, type ManifestPart } from '../../render/part.ts'
+import type { Engine, RoleCheck } from '../engine.ts'
+import { renderBootstrapSql } from './bootstrap-sql.ts'
+import { BOOTSTRAP_SQL, OS_USER, PATRONI_CONFIG, POSTGRES_TLS, reportsDatabase } from './names.ts'
+import { renderPatroni } from './patroni.ts'
+import { poolerPart } from './pgbouncer.ts'
+
+const UNIT = 'patroni.service'
+
+export const postgres: Engine = {
+  name: 'postgres',
+  databasePart,
+  poolerPart,
+  applicationUrls: (plan, secrets) => ({
+    primary: localUrl(plan.database.user, secrets.passwords.postgresApp, plan.database.name),
+    reports: localUrl(plan.database.reportsUser, secrets.passwords.postgresReports, reportsDatabase(plan)),
+  }),
+  roleChecks: () => ({ primary: patroniCheck('primary'), replica: patroniCheck('replica') }),
+  openings,
+}
+
+function databasePart(input: RenderInput): ManifestPart {
+  const secret = { owner: OS_USER, secret: true }
+  return {
+    packages: ['patroni', 'postgresql-17', 'python3-etcd', 'python3-psycopg2'],
+    files: [
+      textFile(PATRONI_CONFIG, renderPatroni(input), { ...secret, onChange: [reload(UNIT)] }),
+      // Read once, when the cluster is made.
+      textFile(BOOTSTRAP_SQL, renderBootstrapSql(input), secret),
+      dropIn(UNIT, renderDropIn(input.machine)),
+      ...identityFiles('/etc/regrow/tls/postgres', OS_USER, [reload(UNIT)]),
+    ],
+    units: [runningUnit(UNIT)],
+  }
+}
+
+/**
+ * Patroni sleeps 5 s between attempts to reach etcd at its start, so it starts only once etcd answers:
+ * systemd tries twice a second. There is no dependency on etcd.service: PostgreSQL must outlive etcd's restarts.
+ */
+function renderDropIn(machine: Machine): string {
+  const wait = machine.etcdVoter ? [`ExecStartPre=${curl(2, `https://127.0.0.1:${PORTS.etcdClient}/health`).join(' ')}`] : []
+  return ['[Unit]', 'StartLimitIntervalSec=0', '', '[Service]', ...wait, 'Restart=always', 'RestartSec=500ms', ''].join('\n')
+}
+
+const curl = (seconds: number, url: string): string[] => [
+  '/usr/bin/curl', '--silent', '--fail', '--output', '/dev/null', '--max-time', String(seconds),
+  '--cacert', POSTGRES_TLS.ca, '--cert', POSTGRES_TLS.chain, '--key', POSTGRES_TLS.key, url,
+]
+
+/** `/primary` answers 200 only where the lock is held, `/replica` only where a standby runs. */
+const patroniCheck = (path: 'primary' | 'replica'): RoleCheck => ({
+  argv: curl(1, `https://127.0.0.1:${PORTS.patroni}/${path}`),
+  user: OS_USER,
+})
+
+const localUrl = (user: string, password: string, database: string): string =>
+  `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${PORTS.pgbouncer}/${encodeURIComponent(database)}`
+
+function openings(plan: Plan, machine: Machine): Opening[] {
+  const databases = withRole(plan, 'database')
+  const found: Opening[] = []
+  if (hasRole(machine, 'database')) {
+    found.push(
+      { port: PORTS.postgres, from: addressesOf(withRole(plan, 'app'), databases), what: 'PostgreSQL from poolers and replicas' },
+      { port: PORTS.patroni, from: addressesOf(databases, candidates(plan)), what: 'Patroni from its peers and controllers' },
+    )
+  }
+  if (hasRole(machine, 'app')) found.push({ port: PORTS.pgbouncer, from: [], operators: plan.operators, what: 'PgBouncer' })
+  return found
+}

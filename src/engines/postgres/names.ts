@@ -1,0 +1,28 @@
+/** Names and paths that the PostgreSQL renderers share. */
+import type { Plan } from '../../plan/types.ts'
+import { tlsPaths } from '../../render/part.ts'
+
+export const PG_VERSION = '17'
+export const BIN_DIR = `/usr/lib/postgresql/${PG_VERSION}/bin`
+export const DATA_DIR = `/var/lib/postgresql/${PG_VERSION}/main`
+/** PostgreSQL, Patroni and Debian's PgBouncer all run as this user. */
+export const OS_USER = 'postgres'
+export const SOCKET_DIR = '/run/postgresql'
+
+export const POSTGRES_TLS = tlsPaths('/etc/regrow/tls/postgres')
+export const PGBOUNCER_TLS = tlsPaths('/etc/regrow/tls/pgbouncer')
+
+export const PATRONI_CONFIG = '/etc/patroni/config.yml'
+export const BOOTSTRAP_SQL = '/etc/patroni/post-bootstrap.sql'
+
+export const SUPERUSER = 'postgres'
+export const REPLICATION_USER = 'replicator'
+export const REWIND_USER = 'rewinder'
+export const REST_USER = 'regrow'
+export const PGBOUNCER_ADMIN = 'regrow_admin'
+
+/** Patroni's keys in etcd live under this prefix: `<prefix>leader`, `<prefix>sync`, `<prefix>members/<name>`. */
+export const patroniPrefix = (plan: Plan): string => `/service/${plan.stack}/`
+
+/** What the application calls the database that it may only read, through PgBouncer. */
+export const reportsDatabase = (plan: Plan): string => `${plan.database.name}_reports`

@@ -1,0 +1,67 @@
+/** The lab as a provider: Terraform's built-in terraform_data calls the lab's API with curl, so nothing is downloaded. */
+import type { CreateMachine } from '../../../lab/api.ts'
+import type { Machine, Plan } from '../../plan/types.ts'
+import { BIRTHS_VARIABLE, terraformSettings, type Provider, type StateBackend } from '../provider.ts'
+
+export const LAB_URL_VARIABLE = 'REGROW_LAB_URL'
+export const LAB_TOKEN_VARIABLE = 'REGROW_LAB_TOKEN'
+
+export const lab: Provider = {
+  name: 'lab',
+  networkInterface: 'host0',
+  terraform,
+  resourceAddress: (machine) => `terraform_data.machine["${machine}"]`,
+  birthDocument: (machine, userData) => ({ ...createMachine(machine, userData) }),
+  credentials: [LAB_URL_VARIABLE, LAB_TOKEN_VARIABLE],
+}
+
+const createMachine = ({ name, address, size, roles }: Machine, userData: string): CreateMachine => ({
+  name,
+  address,
+  userData,
+  cpus: size.cpus,
+  memoryMb: size.memoryMb,
+  diskGb: size.diskGb,
+  labels: { roles: roles.join(',') },
+})
+
+function terraform(plan: Plan, backend: StateBackend): Readonly<Record<string, unknown>> {
+  const machines = plan.machines.map(({ name, address, size }) => [name, { name, address, ...size }] as const)
+  const attribute = (name: string): [string, string] => [name, `\${each.value.${name}}`]
+  const environment = { MACHINE: '${self.input.name}' }
+  return {
+    terraform: terraformSettings(backend),
+    resource: {
+      terraform_data: {
+        machine: {
+          for_each: Object.fromEntries(machines),
+          // All that a destroy provisioner can see is what stands here.
+          input: Object.fromEntries(['name', 'address', 'cpus', 'memoryMb', 'diskGb'].map(attribute)),
+          triggers_replace: ['address', 'cpus', 'memoryMb', 'diskGb'].map((name) => attribute(name)[1]),
+          provisioner: [
+            { 'local-exec': { command: CREATE, environment } },
+            { 'local-exec': { command: DESTROY, when: 'destroy', environment } },
+          ],
+        },
+      },
+    },
+  }
+}
+
+// The token goes through a pipe, written by the shell's own printf: it is in no argument list and not in the state.
+const CURL = [
+  `printf 'header = "Authorization: Bearer %s"\\n' "$${LAB_TOKEN_VARIABLE}" |`,
+  'curl --config - --silent --show-error --max-time 60 --retry 5 --retry-delay 1 --retry-connrefused',
+].join(' ')
+
+/** The API takes the same machine twice, so a lost answer is simply asked for again. */
+const CREATE = `set -eu
+${CURL} --fail-with-body --header 'Content-Type: application/json' --data-binary "@$${BIRTHS_VARIABLE}/$MACHINE.json" "$${LAB_URL_VARIABLE}/v1/machines"`
+
+/** A machine that is already gone is destroyed. The doubled % is Terraform's own escape. */
+const DESTROY = `set -eu
+status=$(${CURL} --request DELETE --output /dev/null --write-out '%%{http_code}' "$${LAB_URL_VARIABLE}/v1/machines/$MACHINE")
+case "$status" in
+  2??|404) ;;
+  *) echo "the lab answered $status to the deletion of $MACHINE" >&2; exit 1 ;;
+esac`

@@ -1,0 +1,57 @@
+/** What the agent and the controller on a machine are told of the plan. */
+import { PORTS } from '../plan/types.ts'
+import type { AgentConfig } from './agent-config.ts'
+import type { ControllerConfig } from './controller-config.ts'
+import { hasRole, voters, type RenderInput } from './input.ts'
+import type { ManifestUnit } from './manifest.ts'
+import { UPSTREAMS_FILE, upstreamsOf } from './nginx.ts'
+import { identityFiles, MACHINE_TLS, restart, textFile, type ManifestPart } from './part.ts'
+
+const CONTROLLER_UNIT = 'regrow-controller.service'
+
+/** The agent reads its files anew after each apply, so nothing restarts it. */
+export const agentPart = (input: RenderInput, units: readonly ManifestUnit[]): ManifestPart => ({
+  files: [
+    textFile('/etc/regrow/agent.json', json(agentConfig(input, units))),
+    ...identityFiles(MACHINE_TLS, 'root', []),
+  ],
+})
+
+/** Candidates all hold the controller's configuration; it runs on control machines. */
+export function controllerPart(input: RenderInput): ManifestPart {
+  if (!input.machine.controllerCandidate) return {}
+  const running = hasRole(input.machine, 'control')
+  return {
+    files: [textFile('/etc/regrow/controller.json', json(controllerConfig(input)), { onChange: [restart(CONTROLLER_UNIT)] })],
+    units: [{ name: CONTROLLER_UNIT, enabled: running, running }],
+  }
+}
+
+function agentConfig({ plan, machine }: RenderInput, units: readonly ManifestUnit[]): AgentConfig {
+  return {
+    stack: plan.stack,
+    machine: machine.name,
+    address: machine.address,
+    roles: machine.roles,
+    etcdVoter: machine.etcdVoter,
+    controllerCandidate: machine.controllerCandidate,
+    vips: [plan.entry.vip, plan.database.vip, plan.database.reportsVip],
+    units: units.filter((unit) => unit.running).map((unit) => unit.name),
+    ...(hasRole(machine, 'app') ? { app: { port: plan.app.port, healthPath: plan.app.health.path } } : {}),
+    ...(hasRole(machine, 'entry') ? { entry: { upstreams: upstreamsOf(plan), health: plan.app.health, upstreamsFile: UPSTREAMS_FILE } } : {}),
+    ...(hasRole(machine, 'database') ? { engine: plan.database.engine } : {}),
+  }
+}
+
+function controllerConfig({ plan, machine }: RenderInput): ControllerConfig {
+  const own = voters(plan).filter((voter) => voter.name === machine.name)
+  const others = voters(plan).filter((voter) => voter.name !== machine.name)
+  return {
+    stack: plan.stack,
+    machine: machine.name,
+    address: machine.address,
+    etcdEndpoints: [...own, ...others].map((voter) => `https://${voter.address}:${PORTS.etcdClient}`),
+  }
+}
+
+const json = (value: unknown): string => JSON.stringify(value, null, 2)

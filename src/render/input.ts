@@ -1,0 +1,34 @@
+/** What every renderer is given, and the questions they ask of a plan. */
+import type { Machine, Plan, Role } from '../plan/types.ts'
+import type { StackSecrets } from '../secrets/types.ts'
+
+export interface RenderInput {
+  readonly plan: Plan
+  /** The machine whose part is rendered. */
+  readonly machine: Machine
+  readonly secrets: StackSecrets
+  readonly release: ReleaseRef | null
+  /** Name of the interface that carries the stack's network; the provider knows it. */
+  readonly networkInterface: string
+}
+
+/** The application's release: what is run, and the digest it is fetched by. */
+export interface ReleaseRef {
+  /** sha256 of the gzipped tar, hex. */
+  readonly digest: string
+  /** One line for the shell, from the spec or the release's Procfile. */
+  readonly command: string
+}
+
+export const hasRole = (machine: Machine, role: Role): boolean => machine.roles.includes(role)
+export const withRole = (plan: Plan, role: Role): Machine[] => plan.machines.filter((machine) => hasRole(machine, role))
+export const voters = (plan: Plan): Machine[] => plan.machines.filter((machine) => machine.etcdVoter)
+export const candidates = (plan: Plan): Machine[] => plan.machines.filter((machine) => machine.controllerCandidate)
+
+/** Addresses of some machines, each once, in the plan's order. */
+export const addressesOf = (...groups: readonly (readonly Machine[])[]): string[] => [
+  ...new Set(groups.flat().map((machine) => machine.address)),
+]
+
+/** The one DNS name that etcd's members and clients all carry in their certificates. */
+export const etcdHostname = (plan: Plan): string => `etcd.${plan.stack}`
