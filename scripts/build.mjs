@@ -1,8 +1,22 @@
-/** Bundles the three programs with esbuild: the CLI (with the lab daemon), the agent and the controller. */
+/** Bundles the three programs with esbuild: the CLI (with the lab daemon), the agent and the controller; and the example application. */
 import { build } from 'esbuild'
 
 // Some dependencies are CommonJS and call require(): give them one inside the ES module.
 const banner = { js: "import { createRequire as regrowCreateRequire } from 'node:module'; const require = regrowCreateRequire(import.meta.url);" }
+
+// The example application is a release of its own: one file beside its Procfile.
+await build({
+  entryPoints: { server: 'examples/ledger/src/main.ts' },
+  outdir: 'examples/ledger',
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  banner,
+  external: ['pg-native'],
+  logLevel: 'warning',
+})
 
 await build({
   entryPoints: { cli: 'src/cli/main.ts', agent: 'src/agent/main.ts', controller: 'src/controller/main.ts' },
