@@ -6,20 +6,25 @@ export type Reason =
   | { readonly code: 'no-desired-state' }
   | { readonly code: 'not-acting'; readonly acting: string | null }
   | { readonly code: 'mode-observe'; readonly machine: string }
-  | { readonly code: 'founding'; readonly machines: readonly string[] }
-  | { readonly code: 'machine-absent'; readonly machine: string }
+  | { readonly code: 'machines-absent'; readonly machines: readonly string[] }
   | { readonly code: 'machine-silent'; readonly machine: string; readonly silentMs: number; readonly observers: readonly string[] }
   | { readonly code: 'confirming'; readonly machine: string; readonly silentMs: number; readonly confirmMs: number }
   | { readonly code: 'seen-by-another'; readonly machine: string; readonly observer: string }
   | { readonly code: 'no-second-observer'; readonly machine: string }
   | { readonly code: 'requested'; readonly machine: string; readonly by: string }
-  | { readonly code: 'birth-unfinished'; readonly machine: string }
+  | { readonly code: 'creation-unfinished'; readonly machine: string }
+  | { readonly code: 'newborn-waits'; readonly machine: string }
+  | { readonly code: 'awaiting-newborn'; readonly machine: string }
+  | { readonly code: 'awaiting-etcd-turn'; readonly machine: string; readonly before: string }
+  | { readonly code: 'learner-caught-up'; readonly machine: string }
+  | { readonly code: 'verified'; readonly machine: string }
   | { readonly code: 'birth-timeout'; readonly machine: string; readonly startupMs: number }
   | { readonly code: 'replacement-in-flight'; readonly machine: string }
   | { readonly code: 'waiting-for-membership'; readonly machine: string; readonly problems: readonly string[] }
   | { readonly code: 'would-lose-etcd-quorum'; readonly machine: string; readonly healthyAfter: number; readonly needed: number }
   | { readonly code: 'last-good-copy'; readonly machine: string }
   | { readonly code: 'database-leader-unknown'; readonly machine: string }
+  | { readonly code: 'is-primary'; readonly machine: string }
   | { readonly code: 'last-of-role'; readonly machine: string; readonly role: Role }
   | { readonly code: 'own-machine'; readonly machine: string }
   | { readonly code: 'budget-spent'; readonly machine: string; readonly replacements: number; readonly max: number }
@@ -29,3 +34,6 @@ export type Reason =
   | { readonly code: 'rollout-stopped'; readonly machine: string; readonly why: string }
   | { readonly code: 'machine-surplus'; readonly machine: string }
   | { readonly code: 'waiting-for-others'; readonly machine: string; readonly others: readonly string[] }
+  | { readonly code: 'updating'; readonly machine: string }
+  | { readonly code: 'unwell'; readonly machine: string; readonly problems: readonly string[] }
+  | { readonly code: 'request-void'; readonly machine: string }

@@ -1,0 +1,71 @@
+/** Pure: how an absent machine becomes a member, one small step a time, each of which can be taken again. */
+import { act, hold, type Decision, type Rule } from './decision.ts'
+import { problemsOf } from './health.ts'
+import { refusal } from './guards.ts'
+import type { MachineRecord, MachineView, World } from './world.ts'
+
+export const births: Rule = (world) => {
+  const decisions = world.machines.flatMap((view) => (view.planned !== null && view.record !== null ? stepOf(view, view.record, world) : []))
+  return [...creation(world), ...decisions]
+}
+
+/** All absent machines are asked for at once: creating one more harms nobody. */
+function creation(world: World): readonly Decision[] {
+  const absent = world.machines.filter((view) => view.planned !== null && view.record === null && !view.inFlight).map((view) => view.name)
+  return absent.length === 0 ? [] : [act('create', { code: 'machines-absent', machines: absent }, { kind: 'create', machines: absent })]
+}
+
+function stepOf(view: MachineView, record: MachineRecord, world: World): readonly Decision[] {
+  if (record.phase === 'member' || record.phase === 'leaving') return []
+  const late = lateness(view, record, world)
+  if (late !== null) return late
+  if (view.inFlight) return [hold('birth', { code: 'awaiting-newborn', machine: view.name })]
+  if (record.phase === 'creating') return [act('create-again', { code: 'creation-unfinished', machine: view.name }, { kind: 'create', machines: [view.name] })]
+  if (record.phase === 'bearing') return [bearing(view, world)]
+  return [joining(view, world)]
+}
+
+/** A birth that takes too long is begun again, within the same guards as any replacement. */
+function lateness(view: MachineView, record: MachineRecord, world: World): readonly Decision[] | null {
+  const startupMs = world.plan?.healing.startupMs ?? Infinity
+  if (view.inFlight || world.nowMs - record.sinceMs <= startupMs) return null
+  const reason = refusal(view, world)
+  return reason === null
+    ? [act('birth-timeout', { code: 'birth-timeout', machine: view.name, startupMs }, { kind: 'replace', machine: view.name })]
+    : [hold('birth-timeout', reason)]
+}
+
+function bearing(view: MachineView, world: World): Decision {
+  if (!view.doorOpen) return hold('birth', { code: 'awaiting-newborn', machine: view.name })
+  const before = view.planned?.etcdVoter === true ? etcdNewcomer(view, world) : undefined
+  if (before !== undefined) return hold('birth', { code: 'awaiting-etcd-turn', machine: view.name, before })
+  return act('bear', { code: 'newborn-waits', machine: view.name }, { kind: 'bear', machine: view.name })
+}
+
+/** etcd takes one newcomer at a time: whoever is a learner, or is being made one, comes first; ties by name. */
+function etcdNewcomer(view: MachineView, world: World): string | undefined {
+  const learner = world.etcd.members.find((member) => member.learner && !member.peerUrl.includes(`//${view.planned?.address}:`))
+  if (learner !== undefined) return learner.name === '' ? learner.peerUrl : learner.name
+  const waiting = world.machines.filter((other) => other.planned?.etcdVoter === true && other.record?.phase === 'bearing' && (other.inFlight || other.doorOpen))
+  const first = waiting.find((other) => other.inFlight) ?? waiting[0]
+  return first === undefined || first.name === view.name ? undefined : first.name
+}
+
+function joining(view: MachineView, world: World): Decision {
+  const member = world.etcd.members.find((one) => one.name === view.name && one.learner)
+  if (member !== undefined && view.facts?.etcd?.learner === true) {
+    return act('promote', { code: 'learner-caught-up', machine: view.name }, { kind: 'promote', machine: view.name, memberId: member.id })
+  }
+  const problems = problemsOf(view, world)
+  if (problems.length === 0) return act('settle', { code: 'verified', machine: view.name }, { kind: 'settle', machine: view.name })
+  return repush(view) ?? hold('join', { code: 'waiting-for-membership', machine: view.name, problems })
+}
+
+/** The desired state moved on while the machine was being born: it gets the newer manifest. */
+function repush(view: MachineView): Decision | undefined {
+  const { facts, wantedRevision } = view
+  if (facts === null || wantedRevision === null || facts.revision === wantedRevision) return undefined
+  const busy = facts.applying !== null && facts.applying.revision === wantedRevision && facts.applying.error === null
+  if (busy) return undefined
+  return act('push', { code: 'manifest-outdated', machine: view.name, from: facts.revision, to: wantedRevision }, { kind: 'push', machine: view.name })
+}

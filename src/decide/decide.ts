@@ -1,0 +1,19 @@
+/** Pure: World in; what to do, or why to hold, out. */
+import { births } from './births.ts'
+import { deaths } from './deaths.ts'
+import { hold, type Decision } from './decision.ts'
+import { rollout } from './rollout.ts'
+import type { World } from './world.ts'
+
+/**
+ * At least one decision, actions first. Births and deaths come before updates: nothing is rolled out onto a stack that
+ * isn't whole.
+ */
+export function decide(world: World): readonly Decision[] {
+  if (world.plan === null) return [hold('desired', { code: 'no-desired-state' })]
+  if (!world.etcd.available) return [hold('etcd', { code: 'etcd-unavailable' })]
+  const urgent = [...births(world), ...deaths(world)]
+  const decisions = urgent.length > 0 ? urgent : rollout(world)
+  if (decisions.length === 0) return [hold('all', { code: 'all-healthy' })]
+  return [...decisions.filter((one) => one.kind === 'act'), ...decisions.filter((one) => one.kind === 'hold')]
+}

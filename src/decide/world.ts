@@ -1,0 +1,89 @@
+/** The World: all that a decision may depend on, gathered by `observe`, as plain data. "Unknown" is a value. */
+import type { Facts, ProbeResult } from '../agent/api.ts'
+import type { Machine, Plan } from '../plan/types.ts'
+import type { JoinRecord } from '../pki/join.ts'
+
+/**
+ * Where a machine is on its way: `creating` = the provider is being asked; `bearing` = it exists and waits to be claimed;
+ * `joining` = it has its manifest and is verified; `member` = every role was verified; `leaving` = it is being removed.
+ */
+export type RecordPhase = 'creating' | 'bearing' | 'joining' | 'member' | 'leaving'
+
+/** What the controllers remember of a machine, in etcd. */
+export interface MachineRecord {
+  readonly machine: string
+  readonly phase: RecordPhase
+  /** When this birth began; the start-up time-out counts from here. */
+  readonly sinceMs: number
+  readonly join: JoinRecord | null
+  /** The provider's resource must be replaced, not just created. */
+  readonly replacing: boolean
+  /** When replacements of this machine were decided; the budget counts them. */
+  readonly replacedAtMs: readonly number[]
+}
+
+export interface Observation {
+  readonly observer: string
+  readonly outcome: ProbeResult['outcome']
+}
+
+export interface MachineView {
+  readonly name: string
+  /** Null: a surplus machine that the plan no longer has. */
+  readonly planned: Machine | null
+  readonly record: MachineRecord | null
+  /** Revision it should have; null while nothing is desired of it. */
+  readonly wantedRevision: string | null
+  /** Units that its manifest wants running. */
+  readonly wantedUnits: readonly string[]
+  /** Facts of the last poll if that succeeded, else null. */
+  readonly facts: Facts | null
+  /** Since when polls fail without a success in between; null while they succeed. */
+  readonly silentSinceMs: number | null
+  /** What other machines said when asked to probe it, in this silence; empty when not asked. */
+  readonly observations: readonly Observation[]
+  /** Bearing machines: does the birth door answer? */
+  readonly doorOpen: boolean
+  /** An action on this machine is under way right now. */
+  readonly inFlight: boolean
+  /** Since when the machine has had facts but not the wanted revision or health, for time-outs; null when fine. */
+  readonly unwellSinceMs: number | null
+}
+
+export interface EtcdView {
+  /** False: a linearizable read failed; nothing that needs etcd is decided. */
+  readonly available: boolean
+  /** `name` is empty while a member has not started yet. */
+  readonly members: readonly { readonly id: string; readonly name: string; readonly peerUrl: string; readonly learner: boolean }[]
+}
+
+export interface DatabaseView {
+  /** Null: unknown. */
+  readonly truth: { readonly leader: string | null; readonly synchronousStandbys: readonly string[] } | null
+}
+
+export interface ReplaceRequest {
+  readonly machine: string
+  readonly by: string
+}
+
+export interface World {
+  readonly nowMs: number
+  /** The machine whose controller decides. */
+  readonly self: string
+  readonly plan: Plan | null
+  readonly machines: readonly MachineView[]
+  readonly etcd: EtcdView
+  readonly database: DatabaseView
+  readonly requests: readonly ReplaceRequest[]
+}
+
+/** One idempotent attempt each; `act` has an exhaustive switch over them. */
+export type Action =
+  | { readonly kind: 'create'; readonly machines: readonly string[] }
+  | { readonly kind: 'bear'; readonly machine: string }
+  | { readonly kind: 'promote'; readonly machine: string; readonly memberId: string }
+  | { readonly kind: 'settle'; readonly machine: string }
+  | { readonly kind: 'replace'; readonly machine: string }
+  | { readonly kind: 'push'; readonly machine: string }
+  | { readonly kind: 'remove'; readonly machine: string }
