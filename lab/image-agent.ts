@@ -1,0 +1,83 @@
+/** The quick layer of the image: Regrow's own agent and controller, made anew with every build of them. */
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, copyFile, link, mkdir, readFile, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { delimiter } from 'node:path'
+import { UserError } from '../src/lib/errors.ts'
+import { IMAGES_DIR } from './names.ts'
+
+export const agentLayer = (hash: string): string => `${IMAGES_DIR}/agent-${hash}`
+
+/** Small heaps: seven agents share this host's memory, and each would take more only because it is there. */
+const NODE = '/usr/bin/node --max-semi-space-size=1 --max-old-space-size=96'
+
+const unit = (what: string, program: string): string => `[Unit]
+Description=Regrow ${what}
+After=network.target
+StartLimitIntervalSec=0
+
+[Service]
+ExecStart=${NODE} /usr/lib/regrow/${program}.js
+Restart=always
+RestartSec=1
+TimeoutStopSec=5
+
+[Install]
+WantedBy=multi-user.target
+`
+
+const UNITS = {
+  'regrow-agent.service': unit('agent: applies this machine\'s manifest and reports facts', 'agent'),
+  'regrow-controller.service': unit('controller: watches the stack and heals it', 'controller'),
+} as const
+
+/** Builds the layer from `<root>/dist` and this host's Terraform, unless it is there; returns its hash. */
+export async function ensureAgentLayer(root: string): Promise<string> {
+  const programs = await Promise.all(['agent', 'controller'].map((name) => readProgram(root, name)))
+  const terraform = await findTerraform()
+  const binary = await stat(terraform)
+  const hash = createHash('sha256').update(JSON.stringify([programs, UNITS, terraform, binary.size, binary.mtimeMs])).digest('hex').slice(0, 12)
+  if (existsSync(agentLayer(hash))) return hash
+  const build = `${IMAGES_DIR}/agent-building-${process.pid}`
+  await rm(build, { recursive: true, force: true })
+  const [agent = '', controller = ''] = programs
+  await writeLayer(build, { agent, controller, terraform })
+  await rename(build, agentLayer(hash)).catch(async (error: NodeJS.ErrnoException) => {
+    await rm(build, { recursive: true, force: true })
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+  })
+  return hash
+}
+
+async function writeLayer(build: string, parts: { readonly agent: string; readonly controller: string; readonly terraform: string }): Promise<void> {
+  const lib = `${build}/usr/lib/regrow`
+  const units = `${build}/usr/lib/systemd/system`
+  const wants = `${build}/etc/systemd/system/multi-user.target.wants`
+  for (const directory of [lib, units, wants]) await mkdir(directory, { recursive: true })
+  await writeFile(`${lib}/agent.js`, parts.agent, { mode: 0o644 })
+  await writeFile(`${lib}/controller.js`, parts.controller, { mode: 0o644 })
+  // The bundles are ES modules; without this Node would have to guess at every start.
+  await writeFile(`${lib}/package.json`, '{"type":"module"}\n')
+  await link(parts.terraform, `${lib}/terraform`).catch(() => copyFile(parts.terraform, `${lib}/terraform`))
+  await chmod(`${lib}/terraform`, 0o755)
+  for (const [name, content] of Object.entries(UNITS)) await writeFile(`${units}/${name}`, content, { mode: 0o644 })
+  await symlink('/usr/lib/systemd/system/regrow-agent.service', `${wants}/regrow-agent.service`)
+}
+
+async function readProgram(root: string, name: string): Promise<string> {
+  const file = `${root}/dist/${name}.js`
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new UserError(`${name} is not built yet`, { where: file, next: 'npm run build' })
+    throw error
+  })
+}
+
+/** The host's own Terraform or OpenTofu: control machines run the same one. */
+export async function findTerraform(): Promise<string> {
+  for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
+    for (const name of ['terraform', 'tofu']) {
+      if (directory !== '' && existsSync(`${directory}/${name}`)) return realpath(`${directory}/${name}`)
+    }
+  }
+  throw new UserError('neither terraform nor tofu is installed', { next: 'npm run setup' })
+}
