@@ -7,6 +7,7 @@ import { PORTS } from '../plan/types.ts'
 import { serveTls, socketOf, type RunningServer, type TlsApp, type TlsContext } from '../lib/tls-server.ts'
 import type { Log } from '../lib/log.ts'
 import type { BirthClaim, BirthPackage } from './api.ts'
+import { releaseRoutes } from './release-routes.ts'
 import { completeBirth, type BirthParameters, type MachineKey } from './state-dir.ts'
 
 function isParent(context: TlsContext, parameters: BirthParameters): boolean {
@@ -25,6 +26,7 @@ function birthRoutes(parameters: BirthParameters, key: MachineKey, log: Log, onB
     const proof = joinProof(parameters.joinToken, parameters.machine, fingerprint(key.selfSignedPem), key.csrPem)
     return context.json({ machine: parameters.machine, csrPem: key.csrPem, proof } satisfies BirthClaim)
   })
+  releaseRoutes(app)
   app.post('/v1/birth/complete', async (context) => {
     await completeBirth(key, await context.req.json<BirthPackage>())
     // Answer first: the listener closes with the old identity.

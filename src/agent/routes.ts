@@ -1,15 +1,12 @@
 /** The agent's API once it is born (see api.ts): operators and controllers act, machines may only probe. */
-import { createHash } from 'node:crypto'
 import { Hono } from 'hono'
 import type { Manifest } from '../render/manifest.ts'
 import { requirePeer, type TlsApp } from '../lib/tls-server.ts'
 import { run, tryRun } from '../lib/exec.ts'
-import { writeFileAtomic } from '../lib/write-file.ts'
-import { existsSync } from 'node:fs'
 import type { Applier } from './applier.ts'
 import type { Facts, ProbeRequest } from './api.ts'
 import { probe } from './probe.ts'
-import { releaseArchive } from './apply/release.ts'
+import { releaseRoutes } from './release-routes.ts'
 
 export interface AgentParts {
   readonly stack: string
@@ -34,15 +31,8 @@ export function agentRoutes(parts: AgentParts): TlsApp {
     await parts.applier.wish(manifest)
     return context.json({ accepted: manifest.revision }, 202)
   })
-  app.on('HEAD', '/v1/releases/:digest', acting, (context) =>
-    context.body(null, /^[0-9a-f]{64}$/.test(context.req.param('digest')) && existsSync(releaseArchive(context.req.param('digest'))) ? 200 : 404))
-  app.put('/v1/releases/:digest', acting, async (context) => {
-    const body = Buffer.from(await context.req.arrayBuffer())
-    const digest = createHash('sha256').update(body).digest('hex')
-    if (digest !== context.req.param('digest')) return context.json({ error: `the body's sha256 is ${digest}` }, 400)
-    await writeFileAtomic(releaseArchive(digest), body)
-    return context.json({ stored: digest })
-  })
+  app.use('/v1/releases/*', acting)
+  releaseRoutes(app)
   app.get('/v1/logs', acting, async (context) => {
     const unit = context.req.query('unit')
     const lines = Math.min(LOG_LINES_MAX, Math.max(1, Number(context.req.query('lines') ?? 100) || 100))
