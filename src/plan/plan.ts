@@ -1,0 +1,96 @@
+/** From a spec to a plan: every machine, address, vote and default of one stack in one environment. */
+import { resolve } from 'node:path'
+import { assert } from '../lib/errors.ts'
+import { parseDuration } from '../spec/duration.ts'
+import type { Spec } from '../spec/schema.ts'
+import type { Finding, Health, Machine, Plan } from './types.ts'
+import { allocateAddresses } from './addresses.ts'
+import { formatAddress, gatewayOf, parseNetwork } from './ipv4.ts'
+import { layoutMachines } from './layout.ts'
+import { lintLayout } from './lint.ts'
+import { compareNames } from './names.ts'
+import { chooseVoters } from './quorum.ts'
+import { routerIds } from './router-ids.ts'
+
+export interface PlanContext {
+  readonly environment: string
+  /** Absolute directory of the spec: `app.release` is relative to it. */
+  readonly directory: string
+}
+
+/** Expects a spec without errors (`loadStack` sees to that); throws an assertion otherwise. */
+export function planStack(spec: Spec, context: PlanContext): Plan {
+  const network = parseNetwork(spec.network)
+  assert(network !== undefined, `network ${spec.network} was not checked`)
+  const [entryRouter, databaseRouter, reportsRouter] = routerIds([spec.entry.vip, spec.database.vip, spec.database.reportsVip])
+  return {
+    stack: spec.stack,
+    provider: spec.provider,
+    environment: context.environment,
+    network: { cidr: spec.network, prefixBits: network.prefixBits, gateway: formatAddress(gatewayOf(network)) },
+    operators: spec.operators ?? [spec.network],
+    machines: planMachines(spec),
+    entry: { vip: spec.entry.vip, domain: spec.entry.domain, routerId: entryRouter },
+    app: {
+      release: resolve(context.directory, spec.app.release),
+      ...(spec.app.command === undefined ? {} : { command: spec.app.command }),
+      port: spec.app.port,
+      health: planHealth(spec),
+      env: spec.app.env,
+    },
+    database: {
+      engine: spec.database.engine,
+      vip: spec.database.vip,
+      reportsVip: spec.database.reportsVip,
+      durability: spec.database.durability,
+      routerId: databaseRouter,
+      reportsRouterId: reportsRouter,
+      name: spec.database.name,
+      user: spec.database.user,
+      reportsUser: spec.database.reportsUser,
+    },
+    healing: {
+      mode: spec.healing.mode,
+      confirmMs: milliseconds(spec.healing.confirm),
+      startupMs: milliseconds(spec.healing.startup),
+      replacementsPerHourMax: spec.healing.replacementsPerHour,
+    },
+    findings: lintLayout(spec, layoutMachines(spec), context.environment).map(({ severity, path, message, instead }): Finding => ({
+      severity, path: path.join('.'), message: `${message} (${instead})`,
+    })),
+  }
+}
+
+function planMachines(spec: Spec): Machine[] {
+  const network = parseNetwork(spec.network)
+  assert(network !== undefined, `network ${spec.network} was not checked`)
+  const machines = layoutMachines(spec)
+  const voters = chooseVoters(machines, spec.control.voters)
+  const { addresses, homeless } = allocateAddresses(network, [spec.entry.vip, spec.database.vip, spec.database.reportsVip], machines)
+  assert(homeless.length === 0, `no address for ${homeless.map((machine) => machine.name).join(', ')}`)
+  return machines
+    .map(({ name, roles, size }): Machine => ({
+      name,
+      roles,
+      address: addresses.get(name) ?? '',
+      size,
+      etcdVoter: voters.has(name),
+      // Only voters: a controller reads the desired state from the etcd beside it, which survives any partition that it survives.
+      controllerCandidate: voters.has(name),
+    }))
+    .sort((a, b) => compareNames(a.name, b.name))
+}
+
+const planHealth = (spec: Spec): Health => ({
+  path: spec.app.health.path,
+  intervalMs: milliseconds(spec.app.health.interval),
+  timeoutMs: milliseconds(spec.app.health.timeout),
+  rise: spec.app.health.rise,
+  fall: spec.app.health.fall,
+})
+
+function milliseconds(duration: string): number {
+  const ms = parseDuration(duration)
+  assert(ms !== undefined, `duration ${duration} was not checked`)
+  return ms
+}

@@ -1,0 +1,20 @@
+/** What controllers get to know: the generated secrets with the environment file's values and the provider's credentials. */
+import { UserError } from '../lib/errors.ts'
+import type { LoadedStack } from '../spec/load.ts'
+import type { OperatorSecrets, StackSecrets } from './types.ts'
+
+/** Exactly the names in `app.env`; a value in the environment file wins over the generated one. */
+export function resolveStackSecrets(
+  loaded: Pick<LoadedStack, 'plan' | 'envValues' | 'environment'>,
+  secrets: OperatorSecrets,
+  providerCredentials: Readonly<Record<string, string>>,
+): StackSecrets {
+  const env = Object.fromEntries(loaded.plan.app.env.map((name) => {
+    const value = loaded.envValues[name] ?? secrets.stack.env[name]
+    if (value === undefined) {
+      throw new UserError(`${name} has no value`, { where: 'app.env', next: `add a line ${name}=… to env/${loaded.environment}.env` })
+    }
+    return [name, value] as const
+  }))
+  return { passwords: secrets.stack.passwords, env, provider: providerCredentials }
+}

@@ -1,0 +1,162 @@
+/** The shape of regrow.yaml: every key with its check, its default and the sentence that editors and the reference show. */
+import { z } from 'zod'
+import { address, choice, cidr, decimal, domain, duration, envName, flag, group, integer, line, name, sqlName, urlPath } from './fields.ts'
+
+export const PROVIDERS = ['lab'] as const
+export const ENGINES = ['postgres'] as const
+const ROLE_NAMES = ['entry', 'app', 'database', 'control'] as const
+
+const count = (max: number, what: string, fallback: number) =>
+  integer(1, max, { description: `How many machines ${what}. Left out: ${fallback}. In the compact layout and with \`machines:\` this line is left out.`, example: fallback })
+
+const sizeShape = {
+  cpus: decimal(0.1, 256, { description: 'Cores, fractions allowed.', example: 1 }),
+  memoryMb: integer(128, 1_048_576, { description: 'Memory in MiB.', example: 1024 }),
+  diskGb: integer(1, 65_536, { description: 'Disk in GB.', example: 10 }),
+}
+const size = (description: string) => group(description, {
+  cpus: sizeShape.cpus.optional(),
+  memoryMb: sizeShape.memoryMb.optional(),
+  diskGb: sizeShape.diskGb.optional(),
+})
+
+const entry = group('The machines that the internet reaches: nginx, and keepalived for the address that moves between them.', {
+  machines: count(9, 'take in requests', 2).optional(),
+  vip: address({ description: 'The address that users reach. It belongs to the network and to no machine; the active entry machine holds it.', example: '10.77.0.10' }),
+  domain: domain({ description: 'The name that users type; it is in the certificate of the entry machines.', example: 'acme.example' }),
+})
+
+const health = group('How an entry machine decides whether an app machine gets requests.', {
+  path: urlPath({ description: 'Answers 200 while the application can serve.', example: '/healthz' }).default('/healthz'),
+  interval: duration('100ms', '60s', { description: 'Time between two checks.', example: '1s' }).default('1s'),
+  timeout: duration('100ms', '60s', { description: 'How long an answer may take; no longer than the interval.', example: '1s' }).default('1s'),
+  rise: integer(1, 100, { description: 'Good answers in a row before a machine gets requests again.', example: 2 }).default(2),
+  fall: integer(1, 100, { description: 'Bad answers in a row before a machine gets no more requests.', example: 3 }).default(3),
+})
+
+const app = group('Your application and the machines that run it, each with PgBouncer on localhost.', {
+  machines: count(100, 'run the application', 2).optional(),
+  release: line({ description: 'The directory that holds your application as it is to run, relative to this file.', example: './release', shape: 'a directory, relative to this file' }),
+  command: line({ description: "The command that starts the application. Left out: the `web:` line of the release's Procfile.", example: 'node server.js' }).optional(),
+  port: integer(1024, 65_535, { description: 'The TCP port that the application listens on; it also gets it as PORT.', example: 8080 }).default(8080),
+  health: health.prefault({}),
+  env: z.array(envName({ description: 'Name of an environment variable.', example: 'SESSION_SECRET' })).max(200)
+    .meta({ description: 'Names of environment variables that the application gets. Their values come from the environment file or the encrypted secrets, never from the spec.', shape: 'a list of names', examples: [['SESSION_SECRET']] }).default([]),
+})
+
+const database = group('The database machines and the two addresses that follow their roles.', {
+  engine: choice(ENGINES, { description: 'The database engine.', example: 'postgres' }).default('postgres'),
+  machines: count(9, 'hold a copy of the data', 2).optional(),
+  vip: address({ description: 'The address for writes: held by the primary.', example: '10.77.0.20' }),
+  reportsVip: address({ description: 'The address for reads that may be a moment old: held by a healthy replica.', example: '10.77.0.21' }),
+  durability: choice(['zero-loss', 'strict', 'fast'], {
+    description: 'zero-loss: a write is acknowledged when two machines have it; a primary that is left alone goes on alone. strict: a primary that is left alone stops writing. fast: one machine is enough, and a failover may lose the last writes.',
+    example: 'zero-loss',
+  }).default('zero-loss'),
+  name: sqlName({ description: 'The database that the application uses.', example: 'app' }).default('app'),
+  user: sqlName({ description: 'The user that the application connects as.', example: 'app' }).default('app'),
+  reportsUser: sqlName({ description: 'The user that reads from the reports address; it can only read.', example: 'reports' }).default('reports'),
+})
+
+const control = group('The machines that heal the others. Their third vote in etcd decides when one database machine is gone.', {
+  machines: count(5, 'carry the controller', 1).optional(),
+  voters: integer(1, 5, { description: 'How many control and database machines vote in etcd: an odd number. Left out: as many as there are, up to 5, less one when that is even.', example: 3 }).optional(),
+})
+
+const healing = group('When Regrow replaces a machine.', {
+  mode: choice(['act', 'observe'], { description: 'act: lost machines are replaced. observe: Regrow only reports what it would do.', example: 'act' }).default('act'),
+  confirm: duration('1s', '1h', { description: 'How long two observers must find a machine unreachable before it is replaced.', example: '20s' }).default('20s'),
+  startup: duration('10s', '2h', { description: 'How long a machine may take from its creation to full membership.', example: '120s' }).default('120s'),
+  replacementsPerHour: integer(0, 60, { description: 'Replacements of one machine per hour; after that a human is asked.', example: 3 }).default(3),
+  drift: choice(['replace', 'report'], { description: 'What to do with a machine that differs from its manifest. Checked for its form and kept, but not acted on by this version.', example: 'replace' }).default('replace'),
+  maxAge: duration('1d', '3650d', { description: 'Age at which a machine is to be replaced by a fresh one. Checked for its form and kept, but not acted on by this version.', example: '30d' }).default('30d'),
+})
+
+const machineShape = {
+  roles: z.array(choice(ROLE_NAMES, { description: 'What the machine does.', example: 'app' })).min(1)
+    .meta({ description: 'What the machine does: any of entry, app, database, control.', shape: 'a list of one or more of entry, app, database, control', examples: [['app']] }),
+  address: address({ description: 'Its address in the network. Left out: the next free one; write it, and it stays when machines are added or removed.', example: '10.77.0.41' }).optional(),
+  size: size("Its size. Left out, or in part: from `sizes`, summed over its roles (the largest `cpus`).").optional(),
+}
+const machineName = name({ description: "The machine's host name.", example: 'web-1' })
+const machines = z.union([
+  z.record(machineName, group('One machine.', machineShape)),
+  z.array(group('One machine.', { name: machineName, ...machineShape })),
+]).meta({
+  description: 'A layout of your own: every machine by name, with any roles. Replaces `layout` and the counts of entry, app, database and control. A list with `name:` does as well.',
+  shape: 'a map from names to machines, or a list of machines',
+  examples: [{ 'web-1': { roles: ['entry', 'app'] } }],
+})
+
+/** In an environment a machine of the map may differ in part; a list stands for the whole. */
+const machinesOverlay = z.union([
+  z.record(machineName, partial(group('One machine.', machineShape))),
+  z.array(group('One machine.', { name: machineName, ...machineShape })),
+]).meta({ description: 'Machines that are added or differ.', shape: 'a map from names to machines, or a list of machines', examples: [{ 'web-1': { size: { cpus: 1 } } }] })
+
+const sizes = group('What each role needs of its machine; for machines of several roles memory and disk are added up.', {
+  entry: size('Size of an entry machine.').optional(),
+  app: size('Size of an app machine.').optional(),
+  database: size('Size of a database machine.').optional(),
+  control: size('Size of a control machine.').optional(),
+})
+
+const operators = z.array(cidr({ description: 'A network.', example: '192.0.2.0/24' })).min(1)
+  .meta({ description: "Networks from which operators reach the machines' TLS management ports. Left out: the stack's own network.", shape: 'a list of IPv4 networks', examples: [['192.0.2.0/24']] })
+const provider = choice(PROVIDERS, { description: 'Where the machines are created.', example: 'lab' })
+const network = cidr({ description: "The stack's private network, from /8 to /28. Its first usable address is the router's, its last one the host's (in the lab: this computer's).", example: '10.77.0.0/24' })
+const layout = choice(['standard', 'compact'], {
+  description: 'standard: a machine for each role, 7 in all. compact: node-1 and node-2 carry entry, app and database, control-1 is control only.',
+  example: 'standard',
+})
+
+const overlay = group('What differs in this environment. Everything else is as above.', {
+  allowSinglePoints: flag({ description: 'Accept in this environment what cannot survive the loss of one machine: a warning instead of an error.', example: true }).optional(),
+  provider: provider.optional(),
+  network: network.optional(),
+  operators: operators.optional(),
+  layout: layout.optional(),
+  machines: machinesOverlay.optional(),
+  entry: partial(entry).optional(),
+  app: partial(app).optional(),
+  database: partial(database).optional(),
+  control: partial(control).optional(),
+  healing: partial(healing).optional(),
+  sizes: sizes.optional(),
+})
+
+export const specSchema = group('A Regrow stack: machines, addresses and rules of one application.', {
+  stack: name({ description: "The stack's name.", example: 'acme' }),
+  provider,
+  network,
+  operators: operators.optional(),
+  layout: layout.optional(),
+  machines: machines.optional(),
+  entry,
+  app,
+  database,
+  control: control.prefault({}),
+  healing: healing.prefault({}),
+  sizes: sizes.prefault({}),
+  environments: z.record(name({ description: 'Name of an environment, as in `--env staging`.', example: 'staging' }), overlay)
+    .meta({ description: 'What differs by environment. `--env NAME` reads values from env/NAME.env and lays environments.NAME over this file.', shape: 'a map from names to what differs', examples: [{ staging: { app: { machines: 2 } } }] })
+    .default({}),
+})
+
+/** The spec of one environment: the file with `environments.<name>` laid over it, defaults filled in. */
+export type Spec = z.output<typeof specSchema>
+
+/** The same group with every key optional and no defaults, so that it changes only what it names. */
+function partial(of: z.ZodObject): z.ZodObject {
+  const shape: Record<string, z.ZodType> = {}
+  for (const [key, field] of Object.entries(of.shape)) shape[key] = withoutDefault(field as z.ZodType).optional()
+  const description = of.meta()?.description ?? ''
+  return group(description, shape)
+}
+
+function withoutDefault(field: z.ZodType): z.ZodType {
+  if (field instanceof z.ZodDefault || field instanceof z.ZodPrefault || field instanceof z.ZodOptional) {
+    return withoutDefault(field.unwrap() as z.ZodType)
+  }
+  return field instanceof z.ZodObject ? partial(field) : field
+}

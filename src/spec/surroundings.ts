@@ -1,0 +1,92 @@
+/** What a spec needs beside itself: the release directory, the environment file and the secrets. */
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UserError } from '../lib/errors.ts'
+import { readSecrets, secretsFile } from '../secrets/store.ts'
+import type { EnvFile } from './env-file.ts'
+import { parseEnvFile } from './env-file.ts'
+import type { SpecProblem } from './problem.ts'
+import type { Spec } from './schema.ts'
+import type { PathProblem } from './structure.ts'
+import { didYouMean } from './words.ts'
+
+const ENV_FILE_BYTES_MAX = 256 * 1024
+
+/** An environment without a file has no values; that is no error. */
+export async function readEnvFile(directory: string, environment: string): Promise<EnvFile & { readonly there: boolean }> {
+  const file = join(directory, 'env', `${environment}.env`)
+  const nothing = { values: {}, lines: new Map<string, number>(), problems: [] }
+  let bytes: Buffer
+  try {
+    bytes = await readFile(file)
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return { ...nothing, there: false }
+    throw new UserError('the environment file cannot be read', { where: file, next: `make ${file} a file that you may read`, cause })
+  }
+  if (bytes.includes(0) || bytes.length > ENV_FILE_BYTES_MAX) {
+    return { ...nothing, there: true, problems: [{ line: 1, column: 1, message: 'is no text file of NAME=value lines', instead: 'write one NAME=value a line' }] }
+  }
+  return { ...parseEnvFile(bytes.toString('utf8')), there: true }
+}
+
+/** `directory` is absolute. */
+export async function checkRelease(spec: Spec, directory: string): Promise<PathProblem[]> {
+  const error = (message: string, instead: string): PathProblem[] => [{ severity: 'error', path: ['app', 'release'], at: 'value', message, instead }]
+  const release = join(spec.app.release.startsWith('/') ? '/' : directory, spec.app.release)
+  const found = await stat(release).catch(() => undefined)
+  if (found === undefined && /^[\w.-]+(?::\d+)?\/[\w./-]+(?::[\w.-]+|@sha256:[0-9a-f]+)$|^[\w-]+:[\w.-]+$/.test(spec.app.release)) {
+    return error('looks like a container image: releases are directories in this version', 'write: release: ./release')
+  }
+  if (found === undefined) return error(`there is no directory ${release}`, 'write the path of your application, relative to this file')
+  if (!found.isDirectory()) return error(`${release} is not a directory`, 'write the path of the directory that holds your application')
+  if (spec.app.command !== undefined) return []
+  const procfile = await readFile(join(release, 'Procfile'), 'utf8').catch(() => '')
+  if (/^web:\s*\S/m.test(procfile)) return []
+  return error('nothing says how to start the application', 'write: command: … under app:, or a line web: … in a Procfile in the release')
+}
+
+/** Every name in `app.env` needs a value, in the environment file or in the encrypted secrets. */
+export async function checkEnvValues(spec: Spec, env: EnvFile, directory: string, environment: string): Promise<PathProblem[]> {
+  const open = spec.app.env.map((name, index) => ({ name, index })).filter(({ name }) => env.values[name] === undefined)
+  if (open.length === 0) return []
+  const generated = await generatedNames(directory, environment)
+  const file = `env/${environment}.env`
+  return open.filter(({ name }) => !generated.names.has(name)).map(({ name, index }): PathProblem => ({
+    severity: 'error',
+    path: ['app', 'env', index],
+    at: 'value',
+    message: `${name} has no value in the environment ${environment}${generated.why === undefined ? '' : `: ${generated.why}`}`,
+    instead: generated.next ?? `add a line ${name}=… to ${file}`,
+  }))
+}
+
+async function generatedNames(directory: string, environment: string): Promise<{ names: ReadonlySet<string>; why?: string; next?: string }> {
+  const there = await stat(secretsFile(directory, environment)).catch(() => undefined)
+  if (there === undefined) return { names: new Set(), next: `run: regrow init --env ${environment}` }
+  try {
+    const secrets = await readSecrets(directory, environment)
+    return { names: new Set(Object.keys(secrets.stack.env)) }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { names: new Set(), why: error.message, ...(error.next === undefined ? {} : { next: error.next }) }
+  }
+}
+
+/** Mistakes in the environment file itself, and values that nobody asked for. `file` is as it is to appear in messages. */
+export function checkEnvFile(spec: Spec | undefined, env: EnvFile, file: string): SpecProblem[] {
+  const form = env.problems.map((problem): SpecProblem => ({ severity: 'error', file, path: '', ...problem }))
+  if (spec === undefined) return form
+  const unused = Object.keys(env.values).filter((name) => !spec.app.env.includes(name)).map((name): SpecProblem => {
+    const meant = didYouMean(name, spec.app.env.filter((wanted) => env.values[wanted] === undefined))
+    return {
+      severity: 'warn',
+      file,
+      line: env.lines.get(name) ?? 1,
+      column: 1,
+      path: name,
+      message: `is not in app.env, so the application does not get it${meant === undefined ? '' : `: did you mean ${meant}?`}`,
+      instead: meant === undefined ? 'add it to app.env, or leave it out' : `write: ${meant}=…`,
+    }
+  })
+  return [...form, ...unused]
+}
