@@ -21,6 +21,8 @@ export async function runDaemon(lab: string, log: (line: string) => void): Promi
   const state = await readLab(lab)
   const network = state === undefined ? undefined : parseNetwork(state.network)
   if (state === undefined || network === undefined) throw new UserError(`there is no lab ${lab}`, { next: `regrow lab up --name ${lab}` })
+  // The roots of machines' file systems are made here: daemons that are not root must get in.
+  process.umask(0o022)
   const hierarchies = await readHierarchies()
   const { packagesHash, agentHash, hostAddress, port } = state
   const machines: Machines = new Machines({

@@ -32,14 +32,22 @@ const DISABLED = ['etcd.service', 'keepalived.service', 'nginx.service', 'patron
 
 /** What a container has no use for: seven machines boot at once on two cores, so each start-up job counts. */
 const MASKED = [
+  // Time tables of a machine that lives for years.
   'apt-daily.timer', 'apt-daily-upgrade.timer', 'dpkg-db-backup.timer', 'e2scrub_all.timer', 'e2scrub_reap.service', 'fstrim.timer',
-  'getty.target', 'console-getty.service', 'getty-static.service', 'systemd-networkd-wait-online.service', 'cloud-init-hotplugd.socket',
-  'systemd-pstore.service', 'systemd-udevd.service', 'systemd-udev-trigger.service', 'systemd-udev-settle.service', 'systemd-udevd-control.socket',
-  'systemd-udevd-kernel.socket', 'systemd-journal-catalog-update.service', 'systemd-hwdb-update.service', 'systemd-update-done.service', 'ldconfig.service',
-  'systemd-update-utmp.service', 'systemd-update-utmp-runlevel.service', 'systemd-journal-flush.service', 'systemd-firstboot.service', 'modprobe@.service',
-  'systemd-modules-load.service', 'sys-kernel-config.mount', 'sys-kernel-debug.mount', 'sys-kernel-tracing.mount', 'dev-hugepages.mount', 'dev-mqueue.mount',
-  'proc-sys-fs-binfmt_misc.automount', 'systemd-binfmt.service', 'systemd-tpm2-setup.service', 'systemd-tpm2-setup-early.service', 'systemd-pcrextend.socket',
+  // Hardware, kernel and firmware are the host's.
+  'systemd-udevd.service', 'systemd-udev-trigger.service', 'systemd-udev-settle.service', 'systemd-udevd-control.socket', 'systemd-udevd-kernel.socket',
+  'systemd-hwdb-update.service', 'systemd-modules-load.service', 'modprobe@.service', 'systemd-pstore.service', 'systemd-binfmt.service',
+  'systemd-tpm2-setup.service', 'systemd-tpm2-setup-early.service', 'systemd-pcrextend.socket', 'systemd-remount-fs.service',
+  'systemd-tmpfiles-setup-dev.service', 'systemd-tmpfiles-setup-dev-early.service', 'cloud-init-hotplugd.socket',
+  // Done once, when the image is made.
+  'systemd-sysusers.service', 'systemd-firstboot.service', 'systemd-update-done.service', 'systemd-journal-catalog-update.service', 'ldconfig.service',
+  'systemd-network-generator.service', 'systemd-networkd-persistent-storage.service', 'systemd-networkd-wait-online.service',
+  // Nobody logs in.
+  'getty.target', 'getty-static.service', 'console-getty.service', 'systemd-logind.service', 'systemd-ask-password-console.path', 'systemd-ask-password-wall.path',
+  'systemd-update-utmp.service', 'systemd-update-utmp-runlevel.service', 'systemd-journal-flush.service',
 ]
+
+const MASKED_GENERATORS = ['debug', 'getty', 'gpt-auto', 'hibernate-resume', 'rc-local', 'run', 'ssh', 'system-update', 'sysv', 'tpm2']
 
 /** cloud-init with the modules that a birth needs; the rest costs a second of CPU and changes nothing here. */
 const CLOUD_INIT = `# Only what a birth needs, from a seed on the disk.
@@ -47,7 +55,7 @@ datasource_list: [NoCloud, None]
 users: []
 cloud_init_modules: [bootcmd, write_files, set_hostname, update_hostname]
 cloud_config_modules: [runcmd]
-cloud_final_modules: [write_files_deferred, scripts_user]
+cloud_final_modules: [write_files_deferred, scripts_user, final_message]
 `
 
 const JOURNAL = `[Journal]
@@ -72,6 +80,8 @@ set -eu
 rm -f "$1/usr/sbin/policy-rc.d" "$1/etc/apt/apt.conf.d/99mmdebstrap" "$1/etc/hostname" "$1/etc/resolv.conf" "$1/root/.bash_history"
 for unit in ${DISABLED.join(' ')}; do systemctl --root="$1" --quiet disable "$unit"; done
 for unit in ${MASKED.join(' ')}; do ln -sf /dev/null "$1/etc/systemd/system/$unit"; done
+mkdir -p "$1/etc/systemd/system-generators"
+for name in ${MASKED_GENERATORS.join(' ')}; do ln -sf /dev/null "$1/etc/systemd/system-generators/systemd-$name-generator"; done
 systemctl --root="$1" --quiet enable systemd-networkd.service
 systemctl --root="$1" --quiet set-default multi-user.target
 ${file('etc/cloud/cloud.cfg.d/90-regrow.cfg', CLOUD_INIT)}${file('etc/systemd/journald.conf.d/regrow.conf', JOURNAL)}${file('etc/sysctl.d/60-regrow-arp.conf', SYSCTL)}${file('etc/apt/apt.conf.d/60-regrow-cache', NO_CATALOGUE)}

@@ -33,7 +33,7 @@ code=133
 while [ "$code" = 133 ]; do
   ${enter} ip link delete ${machineLink(boot.id)} 2>/dev/null
   set --
-  [ -e ${rootMount(directory)}/var/lib/cloud/instance/boot-finished ] && set -- cloud-init=disabled
+  [ -e ${rootMount(directory)}/var/lib/cloud/instances/${boot.id}/boot-finished ] && set -- cloud-init=disabled
   ${enter} env SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 systemd-nspawn --quiet --directory=${rootMount(directory)} \\
     --machine=${nspawnName(boot.id)} --hostname=${boot.name} --boot --register=no --keep-unit --network-bridge=${BRIDGE} \\
     --link-journal=no --resolv-conf=off --timezone=off --console=pipe \\

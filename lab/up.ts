@@ -39,6 +39,8 @@ export interface UpResult extends FoundLab {
 export async function upLab({ name, network, onProgress = () => undefined }: UpOptions): Promise<UpResult> {
   if (!LAB_NAME.test(name)) throw new UserError(`${name} is no name for a lab: 1 to 32 of a-z, 0-9 and -`, { next: 'regrow lab up --name my-lab' })
   await checkLabCanRun()
+  // What is made from here on becomes machines' directories, read by daemons that are not root.
+  process.umask(0o022)
   const running = await probeLab(name)
   const before = await readLab(name)
   if (before !== undefined && network !== undefined && before.network !== network && (running !== undefined || (await listMachineIds(name)).length > 0)) {
