@@ -22,12 +22,15 @@ export function etcdPart(input: RenderInput): ManifestPart {
   }
 }
 
-/** The start is done when the member has a quorum; after a power cut of the whole stack that can take any time. */
+/**
+ * The file of the birth must be there, or the start fails and is tried again: without it etcd would found a cluster of
+ * its own. The start is done when the member has a quorum; after a power cut of the whole stack that can take any time.
+ */
 const DROP_IN = `[Unit]
 StartLimitIntervalSec=0
 
 [Service]
-EnvironmentFile=-${ETCD_BIRTH_ENV}
+EnvironmentFile=${ETCD_BIRTH_ENV}
 TimeoutStartSec=infinity
 Restart=always
 RestartSec=500ms
@@ -59,7 +62,8 @@ export function renderEtcd({ plan, machine }: RenderInput): string {
       [`${side}CLIENT_CERT_AUTH`, 'true'],
     ])),
     // Any machine of the stack has a certificate of this CA; only members and etcd's clients carry this name in it.
-    CLIENT_CERT_ALLOWED_HOSTNAME: etcdHostname(plan),
+    // Not so for clients: 3.5.16 then refuses its own JSON gateway, which dials without verifying the server and so has
+    // no verified chain to find the name in. The firewall lets in only the machines that are etcd's clients.
     PEER_CERT_ALLOWED_HOSTNAME: etcdHostname(plan),
     LOG_LEVEL: 'warn',
   }

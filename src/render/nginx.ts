@@ -2,6 +2,7 @@
 import { PORTS, type Plan } from '../plan/types.ts'
 import { withRole, type RenderInput } from './input.ts'
 import { dropIn, MACHINE_TLS, reload, runningUnit, textFile, tlsPaths, type ManifestPart } from './part.ts'
+import { renderUpstreams, type Upstream } from './upstreams.ts'
 
 const UNIT = 'nginx.service'
 
@@ -17,26 +18,15 @@ const ALIVE_PATH = '/.regrow/alive'
 /** Answered by nginx itself, on loopback only: what keepalived asks. */
 export const ALIVE_URL = `http://127.0.0.1:${PORTS.http}${ALIVE_PATH}`
 
-export interface Upstream {
-  readonly address: string
-  readonly port: number
-  readonly state: 'up' | 'down'
-}
-
-export const upstreamsOf = (plan: Plan): { machine: string; address: string; port: number }[] =>
+export const upstreamsOf = (plan: Plan): Upstream[] =>
   withRole(plan, 'app').map((machine) => ({ machine: machine.name, address: machine.address, port: plan.app.port }))
 
-/** Lines for inside `upstream { }`. One failure takes a server out for two seconds, without waiting for the agent. */
-export const renderUpstreams = (upstreams: readonly Upstream[]): string =>
-  upstreams.map(({ address, port, state }) => `server ${address}:${port} max_fails=1 fail_timeout=2s${state === 'down' ? ' down' : ''};\n`).join('')
-
 export function nginxPart(input: RenderInput): ManifestPart {
-  const upstreams = upstreamsOf(input.plan).map(({ address, port }): Upstream => ({ address, port, state: 'up' }))
   return {
     packages: ['nginx'],
     files: [
       textFile('/etc/nginx/nginx.conf', renderNginx(input), { onChange: [reload(UNIT)], check: ['/bin/sh', PREPARE] }),
-      textFile(UPSTREAMS_DEFAULT, renderUpstreams(upstreams)),
+      textFile(UPSTREAMS_DEFAULT, renderUpstreams(upstreamsOf(input.plan), new Set())),
       textFile(PREPARE, PREPARE_SCRIPT, { mode: '0755' }),
       dropIn(UNIT, DROP_IN),
     ],

@@ -27,7 +27,7 @@ export function renderUserData({ machine, stack, joinToken, rootFingerprint }: B
     // The agent is in the image and enabled. Not waited for: it would wait for cloud-init in turn.
     runcmd: [['systemctl', 'enable', '--now', '--no-block', 'regrow-agent.service']],
   }
-  const text = `#cloud-config\n${stringify(config, { lineWidth: 0 })}`
+  const text = `#cloud-config\n${stringify(config, { lineWidth: 0, version: '1.1' })}`
   assert(Buffer.byteLength(text) <= USER_DATA_MAX_BYTES, 'user-data is at most 16 KiB')
   return text
 }

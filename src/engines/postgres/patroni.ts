@@ -28,7 +28,11 @@ export function renderPatroni(input: RenderInput): string {
     etcd3: etcd(input),
     bootstrap: {
       dcs: clusterConfig(plan),
-      initdb: ['data-checksums', { encoding: 'UTF8' }, { 'locale-provider': 'builtin' }, { locale: 'C.UTF-8' }],
+      initdb: [
+        'data-checksums',
+        { encoding: 'UTF8' }, { 'locale-provider': 'builtin' }, { locale: 'C.UTF-8' },
+        { 'auth-local': 'peer' }, { 'auth-host': 'scram-sha-256' },
+      ],
       // Patroni appends the connection string as the last argument.
       post_bootstrap: `${BIN_DIR}/psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file=${BOOTSTRAP_SQL} --dbname`,
     },
@@ -36,7 +40,7 @@ export function renderPatroni(input: RenderInput): string {
     // The kernel's watchdog is not there in containers; the lock's ttl and synchronous replication keep acknowledged writes safe.
     watchdog: { mode: 'off' },
   }
-  return stringify(config, { lineWidth: 0 })
+  return stringify(config, { lineWidth: 0, version: '1.1' })
 }
 
 /**
