@@ -1,0 +1,78 @@
+/** Effect: one attempt of one idempotent action. Whoever calls decides whether to try again. */
+import type { Action } from '../decide/world.ts'
+import type { Facts } from '../agent/api.ts'
+import { sleep, waitFor } from '../lib/clock.ts'
+import { assert, OperationError } from '../lib/errors.ts'
+import { callJson } from '../lib/mtls.ts'
+import { PORTS } from '../plan/types.ts'
+import { providerNamed } from '../providers/registry.ts'
+import { bear } from './bear.ts'
+import { create, replace } from './create.ts'
+import type { Hands } from './hands.ts'
+import { deliverRelease } from './release.ts'
+
+const PUSH_TIMEOUT_MS = 10_000
+const APPLY_TIMEOUT_MS = 60_000
+/** The watcher's rhythm: its next poll sees what the machine has become. */
+const NEXT_POLL_MS = 700
+
+/** The machines that an action is about. */
+export const machinesOf = (action: Action): readonly string[] => (action.kind === 'create' ? action.machines : [action.machine])
+
+export async function perform(hands: Hands, action: Action): Promise<void> {
+  switch (action.kind) {
+    case 'create': return create(hands, action.machines)
+    case 'replace': return replace(hands, action.machine)
+    case 'bear': return bear(hands, action.machine)
+    case 'promote': return promote(hands, action.machine, action.memberId)
+    case 'settle': return settle(hands, action.machine)
+    case 'push': return push(hands, action.machine)
+    case 'remove': return remove(hands, action.machine)
+  }
+}
+
+/** etcd refuses while the learner lags behind; that is no failure, only too early. */
+async function promote(hands: Hands, machine: string, memberId: string): Promise<void> {
+  try {
+    await hands.etcd.promote(memberId)
+    hands.tell('joined', machine, `${machine} became an etcd voter.`)
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error
+    hands.log('info', 'the etcd learner is not in sync yet', { machine })
+  }
+}
+
+async function settle(hands: Hands, machine: string): Promise<void> {
+  const record = hands.records.get(machine)
+  assert(record !== undefined, `${machine} has a record`)
+  await hands.store.saveRecord(hands.term, { ...record, phase: 'member', join: null })
+  hands.tell('member', machine, `${machine} is a full member: every role was verified.`)
+}
+
+async function push(hands: Hands, name: string): Promise<void> {
+  const machine = hands.blueprint.plan.machines.find((one) => one.name === name)
+  const manifest = hands.blueprint.manifests.get(name)
+  assert(machine !== undefined && manifest !== undefined, `${name} has a plan and a manifest`)
+  if (manifest.release !== undefined) await deliverRelease(hands, machine, manifest.release.digest)
+  hands.tell('update-started', name, `${name} gets manifest ${manifest.revision}.`)
+  const agent = `https://${machine.address}:${PORTS.agent}/v1`
+  await callJson(hands.client, `${agent}/manifest`, { method: 'PUT', json: manifest, timeoutMs: PUSH_TIMEOUT_MS })
+  // Until its facts say so the next round would push again.
+  await waitFor(async () => {
+    const facts = await callJson<Facts>(hands.client, `${agent}/facts`, { timeoutMs: PUSH_TIMEOUT_MS })
+    return facts.revision === manifest.revision || facts.applying?.error ? true : undefined
+  }, { timeoutMs: APPLY_TIMEOUT_MS, everyMs: 200, what: `${name} to apply its manifest` })
+  await sleep(NEXT_POLL_MS)
+}
+
+/** The plan no longer has the machine: nobody is sent to it any more, so it can go. */
+async function remove(hands: Hands, machine: string): Promise<void> {
+  const record = hands.records.get(machine)
+  if (record !== undefined) await hands.store.saveRecord(hands.term, { ...record, phase: 'leaving' })
+  const member = (await hands.etcd.members()).find((one) => one.name === machine)
+  if (member !== undefined) await hands.etcd.removeMember(member.id)
+  const provider = providerNamed(hands.blueprint.plan.provider)
+  await hands.applyTerraform(hands.blueprint, [{ address: provider.resourceAddress(machine), change: 'delete' }])
+  await hands.store.removeRecord(hands.term, machine)
+  hands.tell('member', machine, `${machine} has left the stack.`)
+}

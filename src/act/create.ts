@@ -1,0 +1,79 @@
+/** Asks the provider for machines, new or anew. Killed half-way, it is simply done again: the join token stays the same. */
+import { randomBytes } from 'node:crypto'
+import type { MachineRecord } from '../decide/world.ts'
+import { assert } from '../lib/errors.ts'
+import { fingerprint } from '../pki/authority.ts'
+import type { JoinRecord } from '../pki/join.ts'
+import { providerNamed } from '../providers/registry.ts'
+import { renderUserData } from '../render/user-data.ts'
+import { removeEtcdMember } from './etcd-members.ts'
+import type { Hands } from './hands.ts'
+
+const TOKEN_BYTES = 32
+
+/** How long a token may wait for its machine: as long as the machine may take to be born. */
+export const newJoin = (machine: string, startupMs: number, nowMs: number): JoinRecord => ({
+  machine,
+  token: randomBytes(TOKEN_BYTES).toString('hex'),
+  expiresMs: nowMs + startupMs,
+  usedBy: null,
+})
+
+export async function create(hands: Hands, machines: readonly string[]): Promise<void> {
+  const records = await Promise.all(machines.map((machine) => beginBirth(hands, machine, hands.records.get(machine))))
+  await askProvider(hands, records)
+}
+
+/** Replaces one machine: its etcd vote goes first, so that the others' majority counts without it. */
+export async function replace(hands: Hands, machine: string): Promise<void> {
+  const before = hands.records.get(machine)
+  const replacedAtMs = [...(before?.replacedAtMs ?? []), Date.now()].slice(-20)
+  hands.tell('decided', machine, `${machine} is being replaced.`)
+  const record: MachineRecord = {
+    machine,
+    phase: 'creating',
+    sinceMs: Date.now(),
+    join: newJoin(machine, hands.blueprint.plan.healing.startupMs, Date.now()),
+    replacing: true,
+    replacedAtMs,
+  }
+  await hands.store.saveRecord(hands.term, record)
+  await hands.store.removeRequest(hands.term, machine)
+  await askProvider(hands, [record])
+}
+
+async function beginBirth(hands: Hands, machine: string, before: MachineRecord | undefined): Promise<MachineRecord> {
+  if (before?.phase === 'creating' && before.join !== null) return before
+  const nowMs = Date.now()
+  const record: MachineRecord = {
+    machine,
+    phase: 'creating',
+    sinceMs: nowMs,
+    join: newJoin(machine, hands.blueprint.plan.healing.startupMs, nowMs),
+    replacing: false,
+    replacedAtMs: before?.replacedAtMs ?? [],
+  }
+  await hands.store.saveRecord(hands.term, record)
+  return record
+}
+
+async function askProvider(hands: Hands, records: readonly MachineRecord[]): Promise<void> {
+  const { plan } = hands.blueprint
+  const provider = providerNamed(plan.provider)
+  const rootFingerprint = fingerprint(hands.seed.rootPem)
+  for (const record of records) {
+    const machine = plan.machines.find((one) => one.name === record.machine)
+    assert(machine !== undefined && record.join !== null, `${record.machine} has a plan and a join token`)
+    if (record.replacing && machine.etcdVoter) await removeEtcdMember(hands, machine)
+    const userData = renderUserData({ machine: machine.name, stack: plan.stack, joinToken: record.join.token, rootFingerprint })
+    await hands.writeBirthDocument(machine.name, provider.birthDocument(machine, userData))
+  }
+  await hands.applyTerraform(hands.blueprint, records.map((record) => ({
+    address: provider.resourceAddress(record.machine),
+    change: record.replacing ? 'replace' : 'create',
+  })))
+  for (const record of records) {
+    await hands.store.saveRecord(hands.term, { ...record, phase: 'bearing', replacing: false })
+    hands.tell('created', record.machine, `${record.machine} was created.`)
+  }
+}

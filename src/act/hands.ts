@@ -1,0 +1,27 @@
+/** What an action may touch. Every write carries the term in which it was decided. */
+import type { ControllerSeed } from '../agent/api.ts'
+import type { Blueprint } from '../controller/blueprint.ts'
+import type { StackEvent } from '../controller/api.ts'
+import type { Store, Term } from '../controller/store.ts'
+import type { MachineRecord } from '../decide/world.ts'
+import type { EtcdClient } from '../lib/etcd/client.ts'
+import type { Log } from '../lib/log.ts'
+import type { MtlsClient, TlsIdentity } from '../lib/mtls.ts'
+import type { AllowedChange } from '../provision/terraform-plan.ts'
+
+export interface Hands {
+  readonly term: Term
+  readonly store: Store
+  readonly etcd: EtcdClient
+  readonly client: MtlsClient
+  /** The controller's own certificate: a parent shows it to newborns. */
+  readonly identity: TlsIdentity
+  readonly seed: ControllerSeed
+  readonly blueprint: Blueprint
+  readonly records: ReadonlyMap<string, MachineRecord>
+  readonly applyTerraform: (blueprint: Blueprint, allowed: readonly AllowedChange[]) => Promise<void>
+  /** Writes what the provider posts when it makes the machine. */
+  readonly writeBirthDocument: (machine: string, document: Readonly<Record<string, unknown>>) => Promise<void>
+  readonly tell: (kind: StackEvent['kind'], machine: string | null, text: string) => void
+  readonly log: Log
+}

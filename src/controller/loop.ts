@@ -1,0 +1,104 @@
+/** The stack's loop: observe, decide, act, explain, twice a second, while this controller leads. */
+import { machinesOf, perform } from '../act/act.ts'
+import type { Hands } from '../act/hands.ts'
+import { decide } from '../decide/decide.ts'
+import type { Decision } from '../decide/decision.ts'
+import type { Action, World } from '../decide/world.ts'
+import { sleep } from '../lib/clock.ts'
+import { errorFields, type Log } from '../lib/log.ts'
+import { observe, type Sources } from '../observe/world.ts'
+import type { Target } from '../observe/watcher.ts'
+import { explain } from '../report/explain.ts'
+import { makeBlueprint, type Blueprint } from './blueprint.ts'
+import type { Diary } from './events.ts'
+import { narrate, silentStory, type Story } from './narrate.ts'
+import type { Term } from './store.ts'
+
+const TICK_MS = 250
+/** After an action failed: long enough for its cause to pass, short enough to matter. */
+const RETRY_MS = 2000
+
+export interface Doing {
+  readonly decision: Decision
+  readonly sinceMs: number
+}
+
+export interface Loop {
+  readonly world: () => World | null
+  readonly blueprint: () => Blueprint | null
+  readonly doing: () => Doing
+  /** Looks at the desired state now instead of at the next tick. */
+  readonly stop: () => void
+}
+
+export interface LoopParts {
+  readonly sources: Sources
+  readonly term: () => Term | null
+  readonly diary: Diary
+  readonly hands: Omit<Hands, 'term' | 'blueprint' | 'records' | 'tell'>
+  readonly stackKey: string
+  readonly log: Log
+}
+
+export function startLoop(parts: LoopParts): Loop {
+  const inFlight = new Map<string, Action['kind']>()
+  const unwellSinceMs = new Map<string, number>()
+  let blueprint: Blueprint | null = null
+  let world: World | null = null
+  let story: Story = silentStory
+  let doing: Doing = { decision: { kind: 'hold', rule: 'start', reason: { code: 'no-desired-state' }, recheckMs: TICK_MS }, sinceMs: Date.now() }
+  let stopped = false
+
+  const start = (action: Action, hands: Hands): void => {
+    const machines = machinesOf(action)
+    machines.forEach((machine) => inFlight.set(machine, action.kind))
+    perform(hands, action)
+      .catch(async (error: unknown) => {
+        const fields = errorFields(error)
+        parts.log('error', 'an action failed', { action: action.kind, machines, ...fields })
+        hands.tell('action-failed', machines[0] ?? null, `${action.kind} ${machines.join(', ')}: ${String(fields['error'])}${fields['stderr'] === undefined ? '' : ` (${String(fields['stderr']).trim().split('\n').slice(-3).join(' ')})`}`)
+        await sleep(RETRY_MS)
+      })
+      .finally(() => machines.forEach((machine) => inFlight.delete(machine)))
+  }
+
+  const tick = async (term: Term): Promise<void> => {
+    const desired = await parts.sources.store.desired()
+    if (desired !== undefined && desired.generation !== blueprint?.generation) blueprint = await makeBlueprint(desired, parts.stackKey)
+    world = await observe(parts.sources, blueprint, { inFlight: new Set(inFlight.keys()), unwellSinceMs })
+    if (!world.etcd.available) return remember(decide(world))
+    parts.sources.watcher.watch(targetsOf(world))
+    const decisions = decide(world)
+    story = narrate(story, world, decisions, blueprint?.generation ?? 0, parts.diary.write)
+    remember(decisions)
+    if (blueprint === null) return
+    const records = new Map(world.machines.flatMap((view) => (view.record === null ? [] : [[view.name, view.record] as const])))
+    const hands: Hands = { ...parts.hands, term, blueprint, records, tell: parts.diary.write }
+    for (const decision of decisions) {
+      if (decision.kind === 'act') decision.actions.filter((action) => !machinesOf(action).some((machine) => inFlight.has(machine))).forEach((action) => start(action, hands))
+    }
+  }
+
+  const remember = (decisions: readonly Decision[]): void => {
+    const first = decisions[0]
+    if (first === undefined) return
+    const same = explain(first.reason) === explain(doing.decision.reason)
+    doing = { decision: first, sinceMs: same ? doing.sinceMs : Date.now() }
+  }
+
+  const rounds = async (): Promise<void> => {
+    while (!stopped) {
+      const term = parts.term()
+      if (term !== null) await tick(term).catch((error: unknown) => parts.log('error', 'a round failed', errorFields(error)))
+      await sleep(TICK_MS)
+    }
+  }
+  void rounds()
+  return { world: () => world, blueprint: () => blueprint, doing: () => doing, stop: () => { stopped = true } }
+}
+
+const targetsOf = (world: World): readonly Target[] => world.machines.flatMap((view) => {
+  const address = view.planned?.address
+  if (address === undefined || view.record === null || view.record.phase === 'creating') return []
+  return [{ name: view.name, address, unborn: view.record.phase === 'bearing' }]
+})

@@ -1,0 +1,99 @@
+/** The controller's API for operators (see api.ts). A controller that doesn't lead says who does and changes nothing. */
+import { createHash } from 'node:crypto'
+import { Hono, type MiddlewareHandler } from 'hono'
+import { refusal } from '../decide/guards.ts'
+import { requirePeer, type TlsApp } from '../lib/tls-server.ts'
+import { explain } from '../report/explain.ts'
+import type { DesiredRequest, ReplaceAnswer } from './api.ts'
+import type { Diary } from './events.ts'
+import type { Leadership } from './election.ts'
+import type { Loop } from './loop.ts'
+import { statusOf } from './status.ts'
+import type { Store, Term } from './store.ts'
+import type { Watcher } from '../observe/watcher.ts'
+
+export interface RouteParts {
+  readonly stack: string
+  readonly machine: string
+  readonly store: Store
+  readonly leadership: Leadership
+  /** Null while this controller doesn't lead. */
+  readonly acting: () => { readonly loop: Loop; readonly diary: Diary; readonly watcher: Watcher } | null
+  readonly resign: () => Promise<void>
+}
+
+const WAIT_MAX_MS = 25_000
+const RELEASE_MAX_BYTES = 64 * 1024 * 1024
+
+export function controllerRoutes(parts: RouteParts): TlsApp {
+  const app: TlsApp = new Hono()
+  app.use('/v1/*', requirePeer(parts.stack, ['operator', 'controller']))
+  const term = (): Term => parts.leadership.term() ?? { key: '', revision: '' }
+  const leads: MiddlewareHandler = async (context, next) =>
+    parts.acting() === null || parts.leadership.term() === null
+      ? context.json({ error: 'this controller does not lead', leader: parts.leadership.leader() }, 409)
+      : next()
+
+  app.get('/v1/role', (context) => context.json({ machine: parts.machine, acting: parts.acting() !== null, leader: parts.leadership.leader() }))
+  app.get('/v1/status', leads, (context) => {
+    const acting = parts.acting()
+    const [world, blueprint] = [acting?.loop.world(), acting?.loop.blueprint()]
+    if (acting == null || world == null || blueprint == null) return context.json({ error: 'no desired state yet', next: 'regrow up' }, 404)
+    return context.json(statusOf({
+      machine: parts.machine,
+      acting: true,
+      generation: blueprint.generation,
+      plan: blueprint.plan,
+      world,
+      doing: acting.loop.doing(),
+      sighting: acting.watcher.sighting,
+    }))
+  })
+  app.get('/v1/events', leads, async (context) => {
+    const after = Number(context.req.query('after') ?? 0)
+    const waitMs = Math.min(WAIT_MAX_MS, Number(context.req.query('waitMs') ?? 0))
+    const diary = parts.acting()?.diary
+    if (waitMs > 0) await diary?.wait(after, waitMs)
+    return context.json(diary?.after(after) ?? [])
+  })
+  app.put('/v1/desired', leads, async (context) => {
+    const wanted = await context.req.json<DesiredRequest>()
+    const before = await parts.store.desired()
+    const generation = (before?.generation ?? 0) + 1
+    await parts.store.setDesired(term(), { ...wanted, generation })
+    return context.json({ generation })
+  })
+  app.on('HEAD', '/v1/releases/:digest', async (context) => context.body(null, (await parts.store.releaseParts(context.req.param('digest'))).length > 0 ? 200 : 404))
+  app.put('/v1/releases/:digest', leads, async (context) => {
+    const archive = Buffer.from(await context.req.arrayBuffer())
+    if (archive.length > RELEASE_MAX_BYTES) return context.json({ error: `a directory release may have ${RELEASE_MAX_BYTES / 1024 / 1024} MiB, packed` }, 413)
+    const digest = createHash('sha256').update(archive).digest('hex')
+    if (digest !== context.req.param('digest')) return context.json({ error: `the body's sha256 is ${digest}` }, 400)
+    await parts.store.saveRelease(term(), digest, archive)
+    return context.json({ stored: digest })
+  })
+  app.post('/v1/machines/:name/replace', leads, async (context) => {
+    const [name, world] = [context.req.param('name'), parts.acting()?.loop.world() ?? null]
+    const view = world?.machines.find((one) => one.name === name)
+    if (world === null || view === undefined) return context.json({ error: `the plan has no machine ${name}` }, 404)
+    const reason = view.record?.phase === 'member' ? refusal(view, world) : ({ code: 'request-void', machine: name } as const)
+    if (reason !== null) return context.json({ accepted: false, reason, sentence: explain(reason) } satisfies ReplaceAnswer, 409)
+    await parts.store.addRequest(term(), { machine: name, by: context.get('peer').name })
+    return context.json({ accepted: true } satisfies ReplaceAnswer, 202)
+  })
+  app.get('/v1/terraform/state', leads, async (context) => {
+    const state = await parts.store.terraformState()
+    return state === undefined ? context.json({ error: 'no state yet' }, 404) : context.body(state)
+  })
+  // The CLI's first birth happens before there is a controller to keep its state.
+  app.put('/v1/terraform/state', leads, async (context) => {
+    if ((await parts.store.terraformState()) === undefined) await parts.store.saveTerraformState(term(), await context.req.text())
+    return context.json({ kept: true })
+  })
+  app.post('/v1/resign', async (context) => {
+    await parts.resign()
+    return context.json({ resigned: true })
+  })
+  app.onError((error, context) => context.json({ error: error.message }, 500))
+  return app
+}

@@ -1,0 +1,85 @@
+/** What controllers keep in etcd, as typed reads and writes. Writes count only while this controller leads. */
+import type { DesiredRequest, StackEvent } from './api.ts'
+import type { MachineRecord, ReplaceRequest } from '../decide/world.ts'
+import { OperationError } from '../lib/errors.ts'
+import type { Compare, EtcdClient, Operation } from '../lib/etcd/client.ts'
+
+export interface Desired extends DesiredRequest {
+  /** Grows by one with every change; a stale plan is known by it. */
+  readonly generation: number
+}
+
+/** The proof of leadership that every write carries: the leader key and the revision at which it was won. */
+export type Term = Compare
+
+export interface Store {
+  readonly root: string
+  readonly desired: () => Promise<Desired | undefined>
+  readonly setDesired: (term: Term, desired: Desired) => Promise<void>
+  readonly records: () => Promise<readonly MachineRecord[]>
+  readonly saveRecord: (term: Term, record: MachineRecord) => Promise<void>
+  readonly removeRecord: (term: Term, machine: string) => Promise<void>
+  readonly requests: () => Promise<readonly ReplaceRequest[]>
+  readonly addRequest: (term: Term, request: ReplaceRequest) => Promise<void>
+  readonly removeRequest: (term: Term, machine: string) => Promise<void>
+  readonly releaseParts: (digest: string) => Promise<readonly string[]>
+  readonly saveRelease: (term: Term, digest: string, archive: Buffer) => Promise<void>
+  readonly terraformState: () => Promise<string | undefined>
+  readonly saveTerraformState: (term: Term, state: string) => Promise<void>
+  /** Terraform's lock as its holder described it, with the term it was taken in; undefined when free. */
+  readonly terraformLock: () => Promise<{ readonly info: unknown; readonly term: string } | undefined>
+  readonly saveTerraformLock: (term: Term, info: unknown) => Promise<void>
+  readonly removeTerraformLock: (term: Term) => Promise<void>
+  readonly events: (after: number) => Promise<readonly StackEvent[]>
+  readonly saveEvent: (term: Term, event: StackEvent) => Promise<void>
+}
+
+/** etcd takes requests up to 1.5 MiB; base64 makes three bytes four. */
+const PART_BYTES = 384 * 1024
+const EVENTS_KEPT = 2000
+
+const eventKey = (number: number): string => String(number).padStart(12, '0')
+
+export function createStore(etcd: EtcdClient, stack: string): Store {
+  const root = `/regrow/${stack}`
+  const key = (...parts: readonly string[]): string => [root, ...parts].join('/')
+  const write = async (term: Term, ...operations: readonly Operation[]): Promise<void> => {
+    if (!(await etcd.transact([term], operations))) throw new OperationError('NOT_LEADER', 'another controller leads by now; nothing was written')
+  }
+  const putJson = (term: Term, name: string, value: unknown): Promise<void> => write(term, { kind: 'put', key: name, value: JSON.stringify(value) })
+  const readJson = async <T>(name: string): Promise<T | undefined> => {
+    const found = await etcd.get(name)
+    return found === undefined ? undefined : (JSON.parse(found.value) as T)
+  }
+  const listJson = async <T>(prefix: string): Promise<readonly T[]> => (await etcd.list(prefix)).map(({ value }) => JSON.parse(value) as T)
+
+  return {
+    root,
+    desired: () => readJson<Desired>(key('desired')),
+    setDesired: (term, desired) => putJson(term, key('desired'), desired),
+    records: () => listJson<MachineRecord>(key('machines', '')),
+    saveRecord: (term, record) => putJson(term, key('machines', record.machine), record),
+    removeRecord: (term, machine) => write(term, { kind: 'delete', key: key('machines', machine) }),
+    requests: () => listJson<ReplaceRequest>(key('requests', '')),
+    addRequest: (term, request) => putJson(term, key('requests', request.machine), request),
+    removeRequest: (term, machine) => write(term, { kind: 'delete', key: key('requests', machine) }),
+    releaseParts: async (digest) => (await etcd.list(key('releases', digest, ''))).map(({ value }) => value),
+    saveRelease: async (term, digest, archive) => {
+      for (let offset = 0, part = 0; offset < archive.length; offset += PART_BYTES, part++) {
+        const value = archive.subarray(offset, offset + PART_BYTES).toString('base64')
+        await write(term, { kind: 'put', key: key('releases', digest, eventKey(part)), value })
+      }
+    },
+    terraformState: async () => (await etcd.get(key('terraform', 'state')))?.value,
+    saveTerraformState: (term, state) => write(term, { kind: 'put', key: key('terraform', 'state'), value: state }),
+    terraformLock: () => readJson(key('terraform', 'lock')),
+    saveTerraformLock: (term, info) => putJson(term, key('terraform', 'lock'), { info, term: term.revision }),
+    removeTerraformLock: (term) => write(term, { kind: 'delete', key: key('terraform', 'lock') }),
+    events: async (after) => (await listJson<StackEvent>(key('events', ''))).filter((event) => event.number > after),
+    saveEvent: (term, event) => write(
+      term,
+      { kind: 'put', key: key('events', eventKey(event.number)), value: JSON.stringify(event) },
+      { kind: 'delete', key: key('events', eventKey(event.number - EVENTS_KEPT)) },
+    ),
+  }
+}

@@ -1,0 +1,91 @@
+/** Effect: puts together one World from what the watcher saw and what etcd says. */
+import type { Blueprint } from '../controller/blueprint.ts'
+import type { Store } from '../controller/store.ts'
+import { problemsOf } from '../decide/health.ts'
+import type { DatabaseView, EtcdView, MachineRecord, MachineView, World } from '../decide/world.ts'
+import { findEngineObserver } from '../engines/observer.ts'
+import type { EtcdClient } from '../lib/etcd/client.ts'
+import type { Watcher } from './watcher.ts'
+
+export interface Sources {
+  readonly self: string
+  readonly stack: string
+  readonly store: Store
+  readonly etcd: EtcdClient
+  readonly watcher: Watcher
+}
+
+/** What the loop itself remembers between two looks. */
+export interface Memory {
+  readonly inFlight: ReadonlySet<string>
+  /** Since when a machine has been unwell, by name. */
+  readonly unwellSinceMs: Map<string, number>
+}
+
+async function readEtcd(sources: Sources): Promise<EtcdView> {
+  const members = await sources.etcd.members()
+  return { available: true, members: members.map(({ id, name, peerUrls, learner }) => ({ id, name, peerUrl: peerUrls[0] ?? '', learner })) }
+}
+
+async function readDatabase(sources: Sources, blueprint: Blueprint): Promise<DatabaseView> {
+  const engine = findEngineObserver(blueprint.plan.database.engine)
+  const keys = await sources.etcd.list(engine.truthPrefix(sources.stack))
+  return { truth: engine.parseTruth(new Map(keys.map(({ key, value }) => [key, value]))) }
+}
+
+/** Never throws: what etcd doesn't tell is unknown. */
+export async function observe(sources: Sources, blueprint: Blueprint | null, memory: Memory): Promise<World> {
+  const nowMs = Date.now()
+  try {
+    const [records, requests, etcd, database] = await Promise.all([
+      sources.store.records(),
+      sources.store.requests(),
+      readEtcd(sources),
+      blueprint === null ? { truth: null } : readDatabase(sources, blueprint),
+    ])
+    const world: World = {
+      nowMs,
+      self: sources.self,
+      plan: blueprint?.plan ?? null,
+      machines: viewMachines(sources.watcher, blueprint, records, memory),
+      etcd,
+      database,
+      requests,
+    }
+    return { ...world, machines: world.machines.map((view) => ({ ...view, unwellSinceMs: unwellSince(view, world, memory) })) }
+  } catch {
+    return { nowMs, self: sources.self, plan: blueprint?.plan ?? null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null }, requests: [] }
+  }
+}
+
+function viewMachines(watcher: Watcher, blueprint: Blueprint | null, records: readonly MachineRecord[], memory: Memory): readonly MachineView[] {
+  const planned = blueprint?.plan.machines ?? []
+  const names = [...new Set([...planned.map((machine) => machine.name), ...records.map((record) => record.machine)])].toSorted()
+  return names.map((name) => {
+    const sighting = watcher.sighting(name)
+    const manifest = blueprint?.manifests.get(name)
+    return {
+      name,
+      planned: planned.find((machine) => machine.name === name) ?? null,
+      record: records.find((record) => record.machine === name) ?? null,
+      wantedRevision: manifest?.revision ?? null,
+      wantedUnits: (manifest?.units ?? []).filter((unit) => unit.running).map((unit) => unit.name),
+      facts: sighting.facts,
+      silentSinceMs: sighting.silentSinceMs,
+      observations: sighting.observations,
+      doorOpen: sighting.doorOpen,
+      inFlight: memory.inFlight.has(name),
+      unwellSinceMs: null,
+    }
+  })
+}
+
+function unwellSince(view: MachineView, world: World, memory: Memory): number | null {
+  if (view.facts !== null && problemsOf(view, world).length === 0) {
+    memory.unwellSinceMs.delete(view.name)
+    return null
+  }
+  const since = memory.unwellSinceMs.get(view.name) ?? world.nowMs
+  memory.unwellSinceMs.set(view.name, since)
+  return since
+}
