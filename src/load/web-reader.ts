@@ -1,0 +1,41 @@
+/** Reads through the entry address at a steady rate, and, apart from that, the sum of all balances. */
+import { readOutcome } from './outcome.ts'
+import { keepPace } from './pace.ts'
+import { addAnswer, preciseNowMs, type PathRecord } from './path-record.ts'
+import type { Web } from './web.ts'
+
+/** A read that takes longer counts as failed. */
+export const READ_MS = 5000
+const ACCOUNTS = 100
+
+/** No retry: each failed GET is one that a visitor would have seen. */
+export function readWeb(web: Web, perSecond: number, record: PathRecord, signal: AbortSignal): Promise<void> {
+  return keepPace(perSecond, signal, async (number) => {
+    const sentMs = preciseNowMs()
+    const outcome = readOutcome(await web.get(`/accounts/${(number % ACCOUNTS) + 1}`, READ_MS))
+    addAnswer(record, sentMs, preciseNowMs(), outcome)
+  })
+}
+
+/** What the application said its sum was, each time it answered. */
+export interface InvariantRecord {
+  expected: number | null
+  readonly sums: Map<number, number>
+}
+
+export const emptyInvariant = (): InvariantRecord => ({ expected: null, sums: new Map() })
+
+export const invariantHeld = ({ expected, sums }: InvariantRecord): boolean => expected !== null && [...sums.keys()].every((sum) => sum === expected)
+
+/** One reading; false when there was no answer. */
+export async function readInvariant(web: Web, record: InvariantRecord): Promise<boolean> {
+  const result = await web.get('/invariant', READ_MS)
+  if ('error' in result || result.status !== 200) return false
+  const { sum, expected } = JSON.parse(result.body) as { sum: number; expected: number }
+  record.expected ??= expected
+  record.sums.set(sum, (record.sums.get(sum) ?? 0) + 1)
+  return true
+}
+
+export const watchInvariant = (web: Web, record: InvariantRecord, perSecond: number, signal: AbortSignal): Promise<void> =>
+  keepPace(perSecond, signal, async () => void (await readInvariant(web, record)))

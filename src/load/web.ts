@@ -1,0 +1,44 @@
+/** HTTP requests to the stack's entry address, as any client would make them: pooled connections, a time-out, no retry. */
+import { Agent, request } from 'undici'
+import type { HttpResult } from './outcome.ts'
+
+export interface WebTarget {
+  /** `https://10.77.0.10` */
+  readonly baseUrl: string
+  /** The stack's root certificate, PEM; null for plain HTTP. */
+  readonly ca: string | null
+}
+
+export interface Web {
+  readonly get: (path: string, timeoutMs: number) => Promise<HttpResult>
+  readonly post: (path: string, body: unknown, timeoutMs: number) => Promise<HttpResult>
+  readonly close: () => Promise<void>
+}
+
+const CONNECT_MS = 2000
+// A server that lost power says nothing more. Whoever has its address by then answers this with a reset.
+const KEEP_ALIVE_AFTER_MS = 1000
+
+export function openWeb({ baseUrl, ca }: WebTarget): Web {
+  const dispatcher = new Agent({
+    connect: { timeout: CONNECT_MS, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS, ...(ca === null ? {} : { ca }) },
+  })
+  const send = async (method: 'GET' | 'POST', path: string, timeoutMs: number, body: unknown): Promise<HttpResult> => {
+    try {
+      const answer = await request(`${baseUrl}${path}`, {
+        dispatcher,
+        method,
+        signal: AbortSignal.timeout(timeoutMs),
+        ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      })
+      return { status: answer.statusCode, body: await answer.body.text() }
+    } catch (error) {
+      return { error }
+    }
+  }
+  return {
+    get: (path, timeoutMs) => send('GET', path, timeoutMs, undefined),
+    post: (path, body, timeoutMs) => send('POST', path, timeoutMs, body),
+    close: () => dispatcher.destroy(),
+  }
+}
