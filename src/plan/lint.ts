@@ -45,7 +45,8 @@ function singleMachines(kind: LayoutKind, machines: readonly LayoutMachine[]): W
 
 function quorumLosses(spec: Spec, kind: LayoutKind, machines: readonly LayoutMachine[]): Weakness[] {
   const voters = chooseVoters(machines, spec.control.voters).size
-  if (voters === 0 || lossesSurvived(voters) >= 1) return []
+  // An even number is refused by the spec's own check, whose advice is the same.
+  if (voters % 2 === 0 || lossesSurvived(voters) >= 1) return []
   const candidates = voterCandidates(machines).length
   const path: SpecPath = spec.control.voters === undefined ? (kind === 'custom' ? ['machines'] : ['control', 'machines']) : ['control', 'voters']
   const message = `etcd has ${voters === 1 ? 'one voter' : `${voters} voters`}: when one dies, no primary can be elected`

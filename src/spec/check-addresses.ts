@@ -81,10 +81,15 @@ function checkClaims(claims: readonly Claim[], network: Network): PathProblem[] 
     [broadcastOf(network), 'the broadcast address'],
   ])
   const problems: PathProblem[] = []
+  const suggested: string[] = []
   for (const claim of claims) {
     const value = parseAddress(claim.text)
     if (value === undefined) continue
-    const write = (): string => writeLine(String(claim.path.at(-1)), suggest(value, claims, network))
+    const write = (): string => {
+      const free = suggest(value, [...claims.map(({ text }) => text), ...suggested], network)
+      suggested.push(free)
+      return writeLine(String(claim.path.at(-1)), free)
+    }
     const holder = holders.get(value)
     if (!contains(network, value)) problems.push(error(claim.path, `${claim.text} is outside the network ${formatNetwork(network)}`, write()))
     else if (holder !== undefined) problems.push(error(claim.path, `${claim.text} is taken by ${holder}`, write()))
@@ -94,8 +99,8 @@ function checkClaims(claims: readonly Claim[], network: Network): PathProblem[] 
 }
 
 /** The same last octet in the right network, or the first free address from .10 on. */
-function suggest(wanted: number, claims: readonly Claim[], network: Network): string {
-  const taken = new Set([network.base, gatewayOf(network), hostOf(network), broadcastOf(network), ...claims.map((claim) => parseAddress(claim.text) ?? 0)])
+function suggest(wanted: number, claimed: readonly string[], network: Network): string {
+  const taken = new Set([network.base, gatewayOf(network), hostOf(network), broadcastOf(network), ...claimed.map((text) => parseAddress(text) ?? 0)])
   const same = network.base + (wanted & 255)
   if (contains(network, same) && !taken.has(same)) return formatAddress(same)
   const first = network.base + (network.size > 32 ? 10 : 2)

@@ -13,7 +13,7 @@ export const checkValues = (spec: Spec): PathProblem[] => [...checkApp(spec), ..
 function checkApp({ app }: Spec): PathProblem[] {
   const problems: PathProblem[] = []
   const holder = Object.entries(PORTS).find(([, port]) => port === app.port)
-  if (holder !== undefined) problems.push(error(['app', 'port'], `${app.port} is the port of ${words(holder[0])} on the same machines`, 'write: port: 8080'))
+  if (holder !== undefined) problems.push(error(['app', 'port'], `${app.port} is used on the machines already (${words(holder[0])})`, 'write: port: 8080'))
   if ((parseDuration(app.health.timeout) ?? 0) > (parseDuration(app.health.interval) ?? 0)) {
     problems.push(error(['app', 'health', 'timeout'], `should be no longer than the interval (${app.health.interval})`, writeLine('timeout', app.health.interval)))
   }
@@ -24,7 +24,7 @@ function checkApp({ app }: Spec): PathProblem[] {
 const words = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
 /** Names that the application gets from Regrow itself. */
-const GIVEN = ['PORT', 'DATABASE_URL', 'REPORTS_DATABASE_URL', 'PATH', 'HOME', 'USER']
+const GIVEN = ['PORT', 'DATABASE_URL', 'REPORTS_DATABASE_URL', 'MACHINE', 'PATH', 'HOME', 'USER']
 
 function checkEnvNames({ app }: Spec): PathProblem[] {
   return app.env.flatMap((name, index): PathProblem[] => {
@@ -37,7 +37,7 @@ function checkEnvNames({ app }: Spec): PathProblem[] {
 
 const TAKEN_DATABASES = ['postgres', 'template0', 'template1', 'pgbouncer']
 /** Users that Regrow makes for the engine's own work. */
-const TAKEN_USERS = ['postgres', 'replicator', 'rewind', 'patroni', 'pgbouncer']
+const TAKEN_USERS = ['postgres', 'replicator', 'rewinder', 'regrow', 'regrow_admin', 'pgbouncer']
 
 function checkDatabase({ database }: Spec): PathProblem[] {
   const problems: PathProblem[] = []

@@ -69,7 +69,7 @@ const fromWeakness = ({ severity, path, message, instead }: ReturnType<typeof li
   ({ severity: severity === 'refuse' ? 'error' : 'warn', path, at: 'value', message, instead })
 
 export function defaultEnvironment(value: unknown): string {
-  return valueAt(value, ['provider']) === 'lab' ? 'lab' : 'production'
+  return (valueAt(value, ['provider']) ?? 'lab') === 'lab' ? 'lab' : 'production'
 }
 
 /** One path contains the other. */

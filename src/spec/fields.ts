@@ -16,7 +16,8 @@ const note = ({ description, example, shape }: FieldNote) => ({ description, exa
 export const NAME_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/
 export const ENV_NAME_PATTERN = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/
 const DOMAIN_PATTERN = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/
-const SQL_NAME_PATTERN = /^[a-z_][a-z0-9_]{0,62}$/
+/** PostgreSQL cuts names at 63 bytes, and Regrow appends to them. */
+const SQL_NAME_PATTERN = /^[a-z_][a-z0-9_]{0,49}$/
 /** One printable path without blanks or quotes: it lands in an nginx location and in an HTTP request line. */
 const URL_PATH_PATTERN = /^\/[A-Za-z0-9._~/%?=&-]{0,200}$/
 
@@ -28,7 +29,7 @@ export const envName = (field: FieldNote) =>
   pattern(ENV_NAME_PATTERN, "an environment variable's name: letters, digits and _, no digit first", field)
 export const domain = (field: FieldNote) => pattern(DOMAIN_PATTERN, 'a domain name in lower case', field)
 export const sqlName = (field: FieldNote) =>
-  pattern(SQL_NAME_PATTERN, 'a name in SQL: a to z, 0 to 9 and _, no digit first, at most 63 characters', field)
+  pattern(SQL_NAME_PATTERN, 'a name in SQL: a to z, 0 to 9 and _, no digit first, at most 50 characters', field)
 export const urlPath = (field: FieldNote) => pattern(URL_PATH_PATTERN, 'a path on the web server that starts with /', field)
 
 const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/
@@ -44,7 +45,9 @@ export const cidr = (field: FieldNote) =>
 export const line = (field: FieldNote) =>
   z.string().regex(/^[^\u0000-\u001f\u007f]{1,1000}$/).meta(note({ shape: 'one line of text', ...field }))
 
-export const integer = (min: number, max: number, field: FieldNote) => z.int().min(min).max(max).meta(note(field))
+/** Without a `max`, any number that stays exact. */
+export const integer = (min: number, max: number | undefined, field: FieldNote) =>
+  (max === undefined ? z.int().min(min) : z.int().min(min).max(max)).meta(note(field))
 export const decimal = (min: number, max: number, field: FieldNote) => z.number().min(min).max(max).meta(note(field))
 export const choice = <const T extends readonly [string, ...string[]]>(values: T, field: FieldNote) => z.enum(values).meta(note(field))
 export const flag = (field: FieldNote) => z.boolean().meta(note(field))

@@ -34,6 +34,8 @@ export const annotatedSchema = z.toJSONSchema(specSchema, {
   override: ({ jsonSchema }) => {
     // A group that may be left out is described by its keys' defaults; `{}` would only puzzle.
     if (jsonSchema.type === 'object' && JSON.stringify(jsonSchema.default) === '{}') delete jsonSchema.default
+    // zod writes out the bounds of exact integers.
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
   },
 }) as SchemaNode
 
@@ -79,7 +81,7 @@ function range({ minimum, maximum }: SchemaNode): string {
 
 /** An example value: the default, the first example, or for a group its required keys. */
 export function exampleOf(node: SchemaNode): unknown {
-  if (node.default !== undefined) return node.default
+  if (node.default !== undefined && !(Array.isArray(node.default) && node.default.length === 0)) return node.default
   if (node.examples?.[0] !== undefined) return node.examples[0]
   const keys = node.required ?? Object.keys(node.properties ?? {}).slice(0, 1)
   return Object.fromEntries(keys.map((key) => [key, exampleOf(node.properties?.[key] ?? {})]))

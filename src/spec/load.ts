@@ -7,6 +7,7 @@ import type { Plan } from '../plan/types.ts'
 import { secretsFile } from '../secrets/store.ts'
 import { draftSpec } from './draft.ts'
 import { NAME_PATTERN } from './fields.ts'
+import { nextCommand } from './next-command.ts'
 import type { SpecProblem } from './problem.ts'
 import { SpecError, sortProblems } from './problem.ts'
 import type { Spec } from './schema.ts'
@@ -44,26 +45,27 @@ export interface Inspection {
 /** Throws `SpecError` with every error; `UserError` when there is no file or no such environment. */
 export async function loadStack(options: LoadOptions): Promise<LoadedStack> {
   const { loaded, problems } = await inspectStack(options)
-  if (loaded === undefined) throw new SpecError(options.file, problems)
+  if (loaded === undefined) throw new SpecError(options.file, problems, nextCommand('check', options.file, options.environment))
   return loaded
 }
 
 /** The same without throwing for errors in the spec. */
 export async function inspectStack(options: LoadOptions): Promise<Inspection> {
   const { file } = options
+  checkEnvironmentName(options.environment)
   const bytes = await readSpecFile(file)
   const directory = resolve(dirname(file))
-  checkEnvironmentName(options.environment)
   const draft = draftSpec(bytes, options)
   const { spec, environment } = draft
   const env = await readEnvFile(directory, environment)
-  const problems = [...draft.problems, ...checkEnvFile(spec, env, join(dirname(file), 'env', `${environment}.env`))]
+  const problems = [...draft.problems]
   if (spec !== undefined) {
-    if (options.environment !== undefined && !env.there) await checkEnvironmentExists(spec, directory, environment)
-    const values = await checkEnvValues(spec, env, directory, environment)
+    if (options.environment !== undefined && !env.there) await checkEnvironmentExists(spec, directory, file, environment)
+    const values = await checkEnvValues(spec, env, directory, environment, nextCommand('init', file, environment))
     const severity = options.values === 'optional' ? 'warn' : 'error'
     problems.push(...(await checkRelease(spec, directory)).flatMap(draft.place), ...values.map((value) => ({ ...value, severity } as const)).flatMap(draft.place))
   }
+  problems.push(...checkEnvFile(spec, env, join(dirname(file), 'env', `${environment}.env`)))
   const sorted = sortProblems(problems)
   if (spec === undefined || sorted.some((problem) => problem.severity === 'error')) return { environment, problems: sorted, loaded: undefined }
   const plan = planStack(spec, { environment, directory })
@@ -87,12 +89,12 @@ function checkEnvironmentName(environment: string | undefined): void {
 }
 
 /** A mistyped --env must not quietly mean "nothing differs". */
-async function checkEnvironmentExists(spec: Spec, directory: string, environment: string): Promise<void> {
+async function checkEnvironmentExists(spec: Spec, directory: string, file: string, environment: string): Promise<void> {
   if (Object.hasOwn(spec.environments, environment)) return
   if ((await stat(secretsFile(directory, environment)).catch(() => undefined)) !== undefined) return
   const known = Object.keys(spec.environments)
   throw new UserError(`there is no environment ${environment}${known.length === 0 ? '' : ` (the spec names ${known.join(', ')})`}`, {
     where: '--env',
-    next: `regrow init --env ${environment}`,
+    next: nextCommand('init', file, environment),
   })
 }

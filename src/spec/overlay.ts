@@ -1,5 +1,6 @@
 /** Lays `environments.<name>` over the spec, and fills in for what is wrong so that the rest can still be checked. */
 import type { SpecPath } from '../plan/layout.ts'
+import { ROLES } from '../plan/types.ts'
 import { exampleOf, schemaAt } from './json-schema.ts'
 import type { Spec } from './schema.ts'
 import { specSchema } from './schema.ts'
@@ -14,7 +15,21 @@ export function overlay(spec: unknown, environment: string): unknown {
   const over = valueAt(spec, ['environments', environment])
   if (!isGroup(spec) || !isGroup(over)) return spec
   const { allowSinglePoints: _, ...changes } = over
-  return merge(spec, changes)
+  return merge(withoutOldLayout(spec, changes), changes)
+}
+
+/** A layout or machines of the environment's own stand in place of the counts and the layout below them. */
+function withoutOldLayout(spec: Group, changes: Group): Group {
+  const own = Object.hasOwn(changes, 'machines') ? 'machines' : Object.hasOwn(changes, 'layout') ? 'layout' : undefined
+  if (own === undefined || (own === 'machines' && Object.hasOwn(spec, 'machines'))) return spec
+  const { [own === 'machines' ? 'layout' : 'machines']: _, ...kept } = spec
+  for (const role of ROLES) {
+    const group = kept[role]
+    if (!isGroup(group)) continue
+    const { machines: __, ...rest } = group
+    kept[role] = rest
+  }
+  return kept
 }
 
 function merge(below: Group, above: Group): Group {

@@ -21,10 +21,11 @@ export interface SpecProblem {
 export class SpecError extends UserError {
   readonly problems: readonly SpecProblem[]
 
-  constructor(file: string, problems: readonly SpecProblem[]) {
+  /** `next` is the command that checks again. */
+  constructor(file: string, problems: readonly SpecProblem[], next: string) {
     const errors = problems.filter((problem) => problem.severity === 'error').length
     const lines = problems.map((problem) => `  ${formatProblem(problem)}`)
-    super([`${file} has ${errors === 1 ? 'an error' : `${errors} errors`}:`, ...lines].join('\n'), { next: 'mend the file, then: regrow check' })
+    super([`${file} has ${errors === 1 ? 'an error' : `${errors} errors`}:`, ...lines].join('\n'), { next })
     this.problems = problems
   }
 }

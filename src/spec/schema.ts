@@ -1,5 +1,7 @@
 /** The shape of regrow.yaml: every key with its check, its default and the sentence that editors and the reference show. */
 import { z } from 'zod'
+import { DEFAULT_SIZES } from '../plan/sizes.ts'
+import type { Size } from '../plan/types.ts'
 import { address, choice, cidr, decimal, domain, duration, envName, flag, group, integer, line, name, sqlName, urlPath } from './fields.ts'
 
 export const PROVIDERS = ['lab'] as const
@@ -7,18 +9,17 @@ export const ENGINES = ['postgres'] as const
 const ROLE_NAMES = ['entry', 'app', 'database', 'control'] as const
 
 const count = (max: number, what: string, fallback: number) =>
-  integer(1, max, { description: `How many machines ${what}. Left out: ${fallback}. In the compact layout and with \`machines:\` this line is left out.`, example: fallback })
+  integer(1, max, { description: `How many machines ${what}. Left out: ${fallback}. For the standard layout only.`, example: fallback })
 
-const sizeShape = {
-  cpus: decimal(0.1, 256, { description: 'Cores, fractions allowed.', example: 1 }),
-  memoryMb: integer(128, 1_048_576, { description: 'Memory in MiB.', example: 1024 }),
-  diskGb: integer(1, 65_536, { description: 'Disk in GB.', example: 10 }),
+/** `typical` is what a size comes to when nothing is written. */
+const size = (description: string, typical?: Size) => {
+  const fallback = (value: number | undefined): string => (value === undefined ? '' : ` Left out: ${value}.`)
+  return group(description, {
+    cpus: decimal(0.1, 256, { description: `Cores, fractions allowed.${fallback(typical?.cpus)}`, example: typical?.cpus ?? 1 }).optional(),
+    memoryMb: integer(128, 1_048_576, { description: `Memory in MiB.${fallback(typical?.memoryMb)}`, example: typical?.memoryMb ?? 2048 }).optional(),
+    diskGb: integer(1, 65_536, { description: `Disk in GB.${fallback(typical?.diskGb)}`, example: typical?.diskGb ?? 20 }).optional(),
+  })
 }
-const size = (description: string) => group(description, {
-  cpus: sizeShape.cpus.optional(),
-  memoryMb: sizeShape.memoryMb.optional(),
-  diskGb: sizeShape.diskGb.optional(),
-})
 
 const entry = group('The machines that the internet reaches: nginx, and keepalived for the address that moves between them.', {
   machines: count(9, 'take in requests', 2).optional(),
@@ -30,13 +31,13 @@ const health = group('How an entry machine decides whether an app machine gets r
   path: urlPath({ description: 'Answers 200 while the application can serve.', example: '/healthz' }).default('/healthz'),
   interval: duration('100ms', '60s', { description: 'Time between two checks.', example: '1s' }).default('1s'),
   timeout: duration('100ms', '60s', { description: 'How long an answer may take; no longer than the interval.', example: '1s' }).default('1s'),
-  rise: integer(1, 100, { description: 'Good answers in a row before a machine gets requests again.', example: 2 }).default(2),
-  fall: integer(1, 100, { description: 'Bad answers in a row before a machine gets no more requests.', example: 3 }).default(3),
+  rise: integer(1, undefined, { description: 'Good answers in a row before a machine gets requests again.', example: 2 }).default(2),
+  fall: integer(1, undefined, { description: 'Bad answers in a row before a machine gets no more requests.', example: 3 }).default(3),
 })
 
 const app = group('Your application and the machines that run it, each with PgBouncer on localhost.', {
   machines: count(100, 'run the application', 2).optional(),
-  release: line({ description: 'The directory that holds your application as it is to run, relative to this file.', example: './release', shape: 'a directory, relative to this file' }),
+  release: line({ description: 'Your application as it is to run.', example: './release', shape: 'a directory, relative to this file' }),
   command: line({ description: "The command that starts the application. Left out: the `web:` line of the release's Procfile.", example: 'node server.js' }).optional(),
   port: integer(1024, 65_535, { description: 'The TCP port that the application listens on; it also gets it as PORT.', example: 8080 }).default(8080),
   health: health.prefault({}),
@@ -74,7 +75,7 @@ const healing = group('When Regrow replaces a machine.', {
 
 const machineShape = {
   roles: z.array(choice(ROLE_NAMES, { description: 'What the machine does.', example: 'app' })).min(1)
-    .meta({ description: 'What the machine does: any of entry, app, database, control.', shape: 'a list of one or more of entry, app, database, control', examples: [['app']] }),
+    .meta({ description: 'What the machine does.', shape: 'a list of one or more of entry, app, database, control', examples: [['app']] }),
   address: address({ description: 'Its address in the network. Left out: the next free one; write it, and it stays when machines are added or removed.', example: '10.77.0.41' }).optional(),
   size: size("Its size. Left out, or in part: from `sizes`, summed over its roles (the largest `cpus`).").optional(),
 }
@@ -95,10 +96,10 @@ const machinesOverlay = z.union([
 ]).meta({ description: 'Machines that are added or differ.', shape: 'a map from names to machines, or a list of machines', examples: [{ 'web-1': { size: { cpus: 1 } } }] })
 
 const sizes = group('What each role needs of its machine; for machines of several roles memory and disk are added up.', {
-  entry: size('Size of an entry machine.').optional(),
-  app: size('Size of an app machine.').optional(),
-  database: size('Size of a database machine.').optional(),
-  control: size('Size of a control machine.').optional(),
+  entry: size('Size of an entry machine.', DEFAULT_SIZES.entry).optional(),
+  app: size('Size of an app machine.', DEFAULT_SIZES.app).optional(),
+  database: size('Size of a database machine.', DEFAULT_SIZES.database).optional(),
+  control: size('Size of a control machine.', DEFAULT_SIZES.control).optional(),
 })
 
 const operators = z.array(cidr({ description: 'A network.', example: '192.0.2.0/24' })).min(1)

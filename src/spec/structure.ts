@@ -17,12 +17,16 @@ export interface PathProblem {
   readonly instead: string
   /** Nothing is there to point at: the problem may vanish once broken YAML is mended. */
   readonly missing?: true
+  /** A mistyped key's right path: that one is not missing then. */
+  readonly meant?: SpecPath
 }
 
 export function checkStructure(value: unknown): PathProblem[] {
   const result = specSchema.safeParse(value)
   if (result.success) return []
-  return flatten(result.error.issues).flatMap((issue) => explain(issue, valueAt(value, issue.path)))
+  const problems = flatten(result.error.issues).flatMap((issue) => explain(issue, valueAt(value, issue.path)))
+  const meant = new Set(problems.map((problem) => JSON.stringify(problem.meant)))
+  return problems.filter((problem) => problem.missing !== true || !meant.has(JSON.stringify(problem.path)))
 }
 
 export interface Issue {
@@ -65,7 +69,7 @@ function unknownKey(parent: SpecPath, key: string): PathProblem {
   const base = { severity: 'error', path: [...parent, key], at: 'key' } as const
   const known = Object.keys(groupAt(parent)?.properties ?? {})
   const meant = didYouMean(key, known)
-  if (meant !== undefined) return { ...base, message: `is not a key here: did you mean ${meant}?`, instead: `write: ${meant}:` }
+  if (meant !== undefined) return { ...base, message: `is not a key here: did you mean ${meant}?`, instead: `write: ${meant}:`, meant: [...parent, meant] }
   const elsewhere = pathsOf(key)
   if (elsewhere.length > 0) return { ...base, message: 'is not a key here', instead: `move it to ${elsewhere.join(' or ')}` }
   return { ...base, message: 'is not a key here', instead: `known here: ${known.join(', ')}` }

@@ -1,6 +1,6 @@
 /** What a spec needs beside itself: the release directory, the environment file and the secrets. */
 import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { UserError } from '../lib/errors.ts'
 import { readSecrets, secretsFile } from '../secrets/store.ts'
 import type { EnvFile } from './env-file.ts'
@@ -32,24 +32,27 @@ export async function readEnvFile(directory: string, environment: string): Promi
 /** `directory` is absolute. */
 export async function checkRelease(spec: Spec, directory: string): Promise<PathProblem[]> {
   const error = (message: string, instead: string): PathProblem[] => [{ severity: 'error', path: ['app', 'release'], at: 'value', message, instead }]
-  const release = join(spec.app.release.startsWith('/') ? '/' : directory, spec.app.release)
+  const release = resolve(directory, spec.app.release)
   const found = await stat(release).catch(() => undefined)
   if (found === undefined && /^[\w.-]+(?::\d+)?\/[\w./-]+(?::[\w.-]+|@sha256:[0-9a-f]+)$|^[\w-]+:[\w.-]+$/.test(spec.app.release)) {
     return error('looks like a container image: releases are directories in this version', 'write: release: ./release')
   }
   if (found === undefined) return error(`there is no directory ${release}`, 'write the path of your application, relative to this file')
   if (!found.isDirectory()) return error(`${release} is not a directory`, 'write the path of the directory that holds your application')
+  if (`${directory}/`.startsWith(release.endsWith('/') ? release : `${release}/`)) {
+    return error('holds this spec and its environment files: the whole directory goes to the app machines', 'move the application to a directory of its own, such as ./release')
+  }
   if (spec.app.command !== undefined) return []
   const procfile = await readFile(join(release, 'Procfile'), 'utf8').catch(() => '')
   if (/^web:\s*\S/m.test(procfile)) return []
   return error('nothing says how to start the application', 'write: command: … under app:, or a line web: … in a Procfile in the release')
 }
 
-/** Every name in `app.env` needs a value, in the environment file or in the encrypted secrets. */
-export async function checkEnvValues(spec: Spec, env: EnvFile, directory: string, environment: string): Promise<PathProblem[]> {
+/** Every name in `app.env` needs a value, in the environment file or in the encrypted secrets; `init` is the command that makes those. */
+export async function checkEnvValues(spec: Spec, env: EnvFile, directory: string, environment: string, init: string): Promise<PathProblem[]> {
   const open = spec.app.env.map((name, index) => ({ name, index })).filter(({ name }) => env.values[name] === undefined)
   if (open.length === 0) return []
-  const generated = await generatedNames(directory, environment)
+  const generated = await generatedNames(directory, environment, init)
   const file = `env/${environment}.env`
   return open.filter(({ name }) => !generated.names.has(name)).map(({ name, index }): PathProblem => ({
     severity: 'error',
@@ -60,9 +63,9 @@ export async function checkEnvValues(spec: Spec, env: EnvFile, directory: string
   }))
 }
 
-async function generatedNames(directory: string, environment: string): Promise<{ names: ReadonlySet<string>; why?: string; next?: string }> {
+async function generatedNames(directory: string, environment: string, init: string): Promise<{ names: ReadonlySet<string>; why?: string; next?: string }> {
   const there = await stat(secretsFile(directory, environment)).catch(() => undefined)
-  if (there === undefined) return { names: new Set(), next: `run: regrow init --env ${environment}` }
+  if (there === undefined) return { names: new Set(), next: `run: ${init}` }
   try {
     const secrets = await readSecrets(directory, environment)
     return { names: new Set(Object.keys(secrets.stack.env)) }

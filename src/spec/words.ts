@@ -14,7 +14,7 @@ export function flow(value: unknown): string {
 
 /** Quotes only where YAML would read something else. */
 const scalar = (text: string): string =>
-  /^[A-Za-z0-9./_~-][A-Za-z0-9./_~ :-]*$/.test(text) && !/^[-+.\d]+$|^(?:true|false|null|~)$|: |:$| $|^- /i.test(text) ? text : JSON.stringify(text)
+  /^[A-Za-z0-9./_~-][A-Za-z0-9./_~ :-]*$/.test(text) && !/^[-+]?\.?\d[\d_]*\.?\d*$|^(?:true|false|null|~)$|: |:$| $|^-(?: |$)/i.test(text) ? text : JSON.stringify(text)
 
 /** The known word that is nearest to what was written, if it is near enough to be a slip of the fingers. */
 export function didYouMean(written: string, known: readonly string[]): string | undefined {

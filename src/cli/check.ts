@@ -1,0 +1,42 @@
+/** `regrow check`: every error of a spec and its environment at once. */
+import type { Command } from 'commander'
+import { inspectStack, type Inspection } from '../spec/load.ts'
+import type { SpecProblem } from '../spec/problem.ts'
+import { loadOptions, type StackOptions, withStackOptions } from './options.ts'
+import { paint, print, printJson } from './output.ts'
+
+/** Standard output of a file with ten thousand errors helps nobody; `--json` has them all. */
+const SHOWN_MAX = 50
+
+export function registerCheck(program: Command): void {
+  withStackOptions(program.command('check'))
+    .description('find everything that is wrong with a spec, and say what to write instead')
+    .action(check)
+}
+
+async function check(options: StackOptions): Promise<void> {
+  const inspection = await inspectStack(loadOptions(options))
+  if (inspection.loaded === undefined) process.exitCode = 2
+  if (options.json === true) return printJson(inspection.problems)
+  for (const problem of inspection.problems.slice(0, SHOWN_MAX)) print(paintProblem(problem))
+  if (inspection.problems.length > SHOWN_MAX) print(paint('dim', `… and ${inspection.problems.length - SHOWN_MAX} more (--json has them all)`))
+  if (inspection.problems.length > 0) print()
+  print(verdict(options.file, inspection))
+}
+
+/** The same line as `formatProblem`, in colours. */
+export function paintProblem({ severity, file, line, column, path, message, instead }: SpecProblem): string {
+  const where = paint('cyan', `${file}:${line}:${column}`)
+  const warning = severity === 'warn' ? paint('yellow', 'warning: ') : ''
+  const key = path === '' ? '' : `${paint('bold', path)}: `
+  return `${where}  ${warning}${key}${message} ${paint('green', `(${instead})`)}`
+}
+
+function verdict(file: string, { problems, loaded, environment }: Inspection): string {
+  const errors = problems.filter((problem) => problem.severity === 'error').length
+  const warnings = count(problems.length - errors, 'warning')
+  if (loaded === undefined) return `${paint('red', count(errors, 'error'))}${problems.length > errors ? `, ${warnings}` : ''} in ${file}, environment ${environment}`
+  return `${paint('green', 'ok')}  ${file}, environment ${environment}: ${loaded.plan.machines.length} machines${problems.length > 0 ? `, ${warnings}` : ''}`
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
