@@ -130,9 +130,12 @@ http {
             proxy_connect_timeout 500ms;
             proxy_read_timeout 60s;
             proxy_socket_keepalive on;
-            # A POST goes to the next server only if nothing of it was sent (no non_idempotent here).
-            proxy_next_upstream error timeout http_502 http_503 http_504;
+            # A POST goes to the next server only if nothing of it was sent (no non_idempotent here). An application's
+            # own 503 is passed on: when the database is away all servers say so, and counting that against each of them
+            # would turn clear answers, and writes that wait, into a blank 502. Nor is a slow answer asked for twice.
+            proxy_next_upstream error timeout;
             proxy_next_upstream_tries 2;
+            proxy_next_upstream_timeout 5s;
         }
     }
 }
