@@ -1,0 +1,37 @@
+/** Packs a release directory: the same files always give the same digest. */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { UserError } from '../lib/errors.ts'
+
+export interface PackedRelease {
+  /** sha256 of the archive, hex. */
+  readonly digest: string
+  readonly archive: Buffer
+  /** One line for the shell that runs the application. */
+  readonly command: string
+}
+
+const PACK_TIMEOUT_MS = 120_000
+const MAX_BYTES = 64 * 1024 * 1024
+
+/** The `web:` line of a Procfile. */
+export function parseProcfile(text: string): string | undefined {
+  return /^web:[ \t]*(\S.*)$/m.exec(text)?.[1]?.trim()
+}
+
+/** `command` overrides the Procfile. */
+export async function packRelease(directory: string, command?: string): Promise<PackedRelease> {
+  const line = command ?? parseProcfile(await readFile(join(directory, 'Procfile'), 'utf8').catch(() => ''))
+  if (line === undefined) {
+    throw new UserError('the release does not say how it is started', { where: join(directory, 'Procfile'), next: 'write a line there: web: node server.mjs   (or set app.command)' })
+  }
+  const tar = ['--create', '--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--exclude-vcs', '--use-compress-program=gzip -n', '--directory', directory, '.']
+  const { stdout } = await execa('tar', tar, { encoding: 'buffer', timeout: PACK_TIMEOUT_MS, maxBuffer: MAX_BYTES * 2, stdin: 'ignore' })
+  const archive = Buffer.from(stdout)
+  if (archive.length > MAX_BYTES) {
+    throw new UserError(`the packed release has ${Math.ceil(archive.length / 1024 / 1024)} MiB; a directory release may have ${MAX_BYTES / 1024 / 1024}`, { where: directory, next: 'leave out what the application does not need to run' })
+  }
+  return { digest: createHash('sha256').update(archive).digest('hex'), archive, command: line }
+}

@@ -1,0 +1,107 @@
+/** `up`: makes the stack what the spec says. Founds it when there is none; interrupted, it is simply run again. */
+import { rename, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import { request } from 'undici'
+import type { StackEvent } from '../controller/api.ts'
+import { sleep, waitFor } from '../lib/clock.ts'
+import { assert } from '../lib/errors.ts'
+import type { Plan } from '../plan/types.ts'
+import { groundOf, type Ground } from '../providers/ground.ts'
+import { resolveStackSecrets } from '../secrets/resolve.ts'
+import { sealForStack } from '../secrets/seal.ts'
+import type { StackSecrets } from '../secrets/types.ts'
+import type { LoadedStack } from '../spec/load.ts'
+import { found, localDirectory, localStateFile } from './found.ts'
+import { follow, lastEvent } from './follow.ts'
+import { packRelease, type PackedRelease } from './release.ts'
+import { connectStack, noController, type StackConnection } from './stack-connection.ts'
+
+export interface UpResult {
+  readonly founded: boolean
+  readonly generation: number
+  /** From the start until the application answered through the entry VIP. */
+  readonly servingMs: number
+  readonly convergedMs: number
+  readonly url: string
+}
+
+export interface UpOptions {
+  readonly onProgress: (line: string) => void
+  readonly onEvent: (event: StackEvent, ground: Ground) => void
+  readonly onServing: (url: string) => void
+  readonly signal?: AbortSignal
+}
+
+const CONTROLLER_TIMEOUT_MS = 60_000
+const CONVERGE_TIMEOUT_MS = 600_000
+const SERVING_TIMEOUT_MS = 600_000
+
+export async function bringUp(loaded: LoadedStack, options: UpOptions): Promise<UpResult> {
+  const startedMs = Date.now()
+  const { plan } = loaded
+  const release = await packRelease(plan.app.release, plan.app.command)
+  const ground = await groundOf(plan).prepare(plan, options.onProgress)
+  const connection = await connectStack(loaded)
+  try {
+    const stackSecrets = resolveStackSecrets(loaded, connection.secrets, ground.machineCredentials)
+    const founded = (await connection.actingController()) === undefined
+    if (founded) await foundStack(loaded, connection, ground, stackSecrets, release, options)
+    const after = await lastEvent(connection)
+    await connection.putRelease(release.digest, release.archive)
+    const serving = waitUntilServing(plan).then((servedMs) => {
+      if (founded) options.onServing(servingUrl(plan))
+      return servedMs
+    })
+    const generation = await connection.setDesired({
+      plan,
+      sealedSecrets: await sealForStack(stackSecrets, connection.secrets.stackKey),
+      release: { digest: release.digest, command: release.command },
+    })
+    options.onProgress(`desired state ${generation} is with the controller`)
+    await follow(connection, {
+      after,
+      timeoutMs: CONVERGE_TIMEOUT_MS,
+      onEvent: (event) => options.onEvent(event, ground),
+      done: (event) => event.kind === 'converged',
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    })
+    return { founded, generation, servingMs: (await serving) - startedMs, convergedMs: Date.now() - startedMs, url: servingUrl(plan) }
+  } finally {
+    await connection.close()
+  }
+}
+
+const servingUrl = (plan: Plan): string => `http://${plan.entry.vip}/`
+
+/** When the application first answers its health check through the VIP. */
+async function waitUntilServing(plan: Plan): Promise<number> {
+  const deadline = Date.now() + SERVING_TIMEOUT_MS
+  while (Date.now() < deadline) {
+    const status = await request(`http://${plan.entry.vip}${plan.app.health.path}`, { headersTimeout: 1000, bodyTimeout: 1000, connectTimeout: 1000 } as never)
+      .then(async (answer) => {
+        await answer.body.dump()
+        return answer.statusCode
+      })
+      .catch(() => 0)
+    if (status >= 200 && status < 300) break
+    await sleep(150)
+  }
+  return Date.now()
+}
+
+async function foundStack(loaded: LoadedStack, connection: StackConnection, ground: Ground, stackSecrets: StackSecrets, release: PackedRelease, options: UpOptions): Promise<void> {
+  const { plan } = loaded
+  const machine = plan.machines.find((one) => one.roles.includes('control'))
+  assert(machine !== undefined, 'a plan has a control machine')
+  const directory = localDirectory(loaded.directory, loaded.environment)
+  const existing = await ground.machines()
+  // Other machines without a controller are a stack in trouble, not a stack to be founded.
+  if (existing.some((name) => name !== machine.name && plan.machines.some((one) => one.name === name))) throw noController(plan)
+  if (existing.length === 0) await rm(directory, { recursive: true, force: true })
+  await found({ plan, machine, secrets: connection.secrets, stackSecrets, release, tls: connection.tls, ground, directory, onProgress: options.onProgress })
+  await waitFor(() => connection.actingController(), { timeoutMs: CONTROLLER_TIMEOUT_MS, everyMs: 150, what: `the controller on ${machine.name}` })
+  await connection.keepTerraformState(await readFile(localStateFile(directory), 'utf8'))
+  // From here on the state lives in etcd; a copy that ages here could only mislead.
+  await rename(localStateFile(directory), `${localStateFile(directory)}.handed-over`)
+  options.onProgress(`the controller on ${machine.name} leads`)
+}
