@@ -1,0 +1,18 @@
+/** The database machine that takes the writes loses power. */
+import { isPrimary, type Drill } from '../src/report/drill.ts'
+
+export const dbPrimary: Drill = {
+  name: 'db-primary',
+  hypothesis: 'The standby has every acknowledged write and takes over; writers wait and get no error.',
+  breaks: isPrimary,
+  healedBy: 'controller',
+  expect: 'Reads and writes pause until the lock of the lost primary has expired, then go on; the lost machine returns as the standby.',
+  budgets: [
+    { measure: 'vipReadGapMs', max: 25_000 },
+    { measure: 'vipWriteGapMs', max: 25_000 },
+    { measure: 'sqlGapMs', max: 25_000 },
+    { measure: 'failedWrites', max: 0 },
+    { measure: 'failedStatements', max: 0 },
+  ],
+  failureModelRow: 'db-primary',
+}

@@ -1,0 +1,19 @@
+/** The entry machine that waits for its turn loses power. */
+import { holdsEntry, type Drill } from '../src/report/drill.ts'
+
+export const entryStandby: Drill = {
+  name: 'entry-standby',
+  hypothesis: 'Nobody notices the loss of a machine that served nobody.',
+  breaks: (machine, scene) => machine.roles.includes('entry') && !holdsEntry(machine, scene),
+  healedBy: 'controller',
+  expect: 'Traffic goes on as if nothing had happened; a new standby joins.',
+  budgets: [
+    { measure: 'vipReadGapMs', max: 500 },
+    { measure: 'vipWriteGapMs', max: 500 },
+    { measure: 'sqlGapMs', max: 500 },
+    { measure: 'failedReads', max: 0 },
+    { measure: 'failedWrites', max: 0 },
+    { measure: 'failedStatements', max: 0 },
+  ],
+  failureModelRow: 'entry-standby',
+}

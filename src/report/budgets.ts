@@ -1,0 +1,63 @@
+/** Holds what was measured against what a drill allows; pure. */
+import type { Machine } from '../plan/types.ts'
+import { EVERY_DRILL, type Budget, type Drill, type Measure, type Scene } from './drill.ts'
+
+/** Null: it never came to an end, so there is no figure; that breaks the budget. */
+export type Measures = Readonly<Record<Measure, number | null>>
+
+export interface BudgetResult extends Budget {
+  readonly measured: number | null
+  readonly held: boolean
+}
+
+export const holdAgainst = (budgets: readonly Budget[], measures: Measures): BudgetResult[] =>
+  budgets.map((budget) => {
+    const measured = measures[budget.measure]
+    return { ...budget, measured, held: measured !== null && measured <= budget.max }
+  })
+
+/**
+ * The limits for losing this very machine. A machine with several roles (layout compact) is several losses at once:
+ * what one of these drills allows or leaves open, the loss may cost.
+ */
+export function budgetsFor(drill: Drill, target: Machine, scene: Scene, drills: readonly Drill[]): Budget[] {
+  const alsoBroken = drills.filter((other) => other !== drill && other.breaks(target, scene))
+  const own = drill.budgets.flatMap((budget) => {
+    const others = alsoBroken.map((other) => other.budgets.find((one) => one.measure === budget.measure)?.max ?? Infinity)
+    const max = Math.max(budget.max, ...others)
+    return max === Infinity ? [] : [{ ...budget, max }]
+  })
+  return [...own, ...EVERY_DRILL]
+}
+
+type Unit = 'time' | 'count'
+const WORDS: Readonly<Record<Measure, readonly [string, Unit]>> = {
+  vipReadGapMs: ['gap of reads', 'time'],
+  vipWriteGapMs: ['gap of writes', 'time'],
+  sqlGapMs: ['gap of SQL writes', 'time'],
+  failedReads: ['failed reads', 'count'],
+  failedWrites: ['failed writes', 'count'],
+  failedStatements: ['failed SQL writes', 'count'],
+  ackedLost: ['acknowledged writes lost', 'count'],
+  duplicates: ['writes applied twice or by half', 'count'],
+  invariantBreaks: ['readings of another sum', 'count'],
+  replacementMs: ['decision to full member', 'time'],
+}
+
+export const measureName = (measure: Measure): string => WORDS[measure][0]
+
+/** `0.42 s`, `12.3 s`; `never` for null. */
+export function formatMs(ms: number | null): string {
+  if (ms === null) return 'never'
+  return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`
+}
+
+export const formatMeasure = (measure: Measure, value: number | null): string =>
+  WORDS[measure][1] === 'time' ? formatMs(value) : value === null ? 'unknown' : String(value)
+
+/** `gap of reads ≤ 0.5 s`, `failed reads 0` */
+export function formatBudget({ measure, max }: Budget): string {
+  const [words, unit] = WORDS[measure]
+  if (unit === 'time') return `${words} ≤ ${max / 1000} s`
+  return max === 0 ? `no ${words}` : `${words} ≤ ${max}`
+}

@@ -1,0 +1,97 @@
+/** A drill's report: every figure and whether it kept to its budgets; pure. */
+import type { ClientReport } from '../load/client.ts'
+import type { PathFigures } from '../load/analysis.ts'
+import type { PathName } from '../load/path-record.ts'
+import type { Machine } from '../plan/types.ts'
+import { budgetsFor, holdAgainst, type BudgetResult, type Measures } from './budgets.ts'
+import { DRILLS } from './drill-catalogue.ts'
+import type { Drill, Scene } from './drill.ts'
+import type { DrillTimes } from './drill-events.ts'
+
+export interface DrillReport extends DrillTimes {
+  /** `power-off db-primary` */
+  readonly drill: string
+  /** The machine that was broken. */
+  readonly target: string
+  readonly hypothesis: string
+  /** ISO 8601. */
+  readonly brokeAt: string
+  /** The longest time without a good answer, per path, from the break on. */
+  readonly gapMs: Readonly<Record<PathName, number>>
+  /** The same before the break: what the client's own interval and the host's noise amount to. */
+  readonly steadyGapMs: Readonly<Record<PathName, number>>
+  readonly ok: Readonly<Record<PathName, number>>
+  readonly errors: Readonly<Record<PathName, number>>
+  readonly errorKinds: Readonly<Record<PathName, Readonly<Record<string, number>>>>
+  /** Writes that nobody answered: no error, no success. `done` and `notDone` say what reading back showed. */
+  readonly unknown: { readonly total: number; readonly done: number; readonly notDone: number; readonly kinds: Readonly<Record<'vipWrite' | 'sql', Readonly<Record<string, number>>>> }
+  readonly ackedWrites: number
+  readonly ackedLost: number
+  readonly duplicates: number
+  readonly invariantHeld: boolean
+  readonly invariantReads: number
+  readonly readLatencyMs: { readonly p50: number | null; readonly p99: number | null }
+  readonly budgets: readonly BudgetResult[]
+  readonly passed: boolean
+  /** The acknowledged writes, one JSON line each, that this judgement rests on. */
+  readonly evidence: string
+}
+
+export interface DrillFindings {
+  readonly drill: Drill
+  readonly target: Machine
+  /** As it was right before the break. */
+  readonly scene: Scene
+  readonly brokeMs: number
+  readonly times: DrillTimes
+  readonly client: ClientReport
+  readonly evidence: string
+}
+
+export function drillReport({ drill, target, scene, brokeMs, times, client, evidence }: DrillFindings): DrillReport {
+  const { paths, verdict } = client
+  const each = <T>(figure: (figures: PathFigures) => T): Record<PathName, T> => ({ vipRead: figure(paths.vipRead), vipWrite: figure(paths.vipWrite), sql: figure(paths.sql) })
+  const budgets = holdAgainst(budgetsFor(drill, target, scene, DRILLS), measuresOf(client, times))
+  return {
+    drill: `power-off ${drill.name}`,
+    target: target.name,
+    hypothesis: drill.hypothesis,
+    brokeAt: new Date(brokeMs).toISOString(),
+    ...times,
+    gapMs: each((figures) => figures.gapMs),
+    steadyGapMs: each((figures) => figures.steadyGapMs),
+    ok: each((figures) => figures.ok),
+    errors: each((figures) => figures.errors),
+    errorKinds: each((figures) => figures.errorKinds),
+    unknown: {
+      total: verdict.unknownDone + verdict.unknownNotDone,
+      done: verdict.unknownDone,
+      notDone: verdict.unknownNotDone,
+      kinds: { vipWrite: paths.vipWrite.unknownKinds, sql: paths.sql.unknownKinds },
+    },
+    ackedWrites: verdict.ackedWrites,
+    ackedLost: verdict.ackedLost.length,
+    duplicates: verdict.duplicates,
+    invariantHeld: client.invariantBreaks === 0,
+    invariantReads: client.invariantReads,
+    readLatencyMs: { p50: paths.vipRead.p50Ms, p99: paths.vipRead.p99Ms },
+    budgets,
+    passed: times.redundantMs !== null && budgets.every((budget) => budget.held),
+    evidence,
+  }
+}
+
+function measuresOf({ paths, verdict, invariantBreaks }: ClientReport, times: DrillTimes): Measures {
+  return {
+    vipReadGapMs: paths.vipRead.gapMs,
+    vipWriteGapMs: paths.vipWrite.gapMs,
+    sqlGapMs: paths.sql.gapMs,
+    failedReads: paths.vipRead.errors,
+    failedWrites: paths.vipWrite.errors,
+    failedStatements: paths.sql.errors,
+    ackedLost: verdict.ackedLost.length,
+    duplicates: verdict.duplicates,
+    invariantBreaks,
+    replacementMs: times.replacedMs === null || times.decidedMs === null ? null : times.replacedMs - times.decidedMs,
+  }
+}
