@@ -1,0 +1,22 @@
+/** Stand-ins for the secrets, for rendering what people may see. */
+import type { Plan } from '../plan/types.ts'
+import type { StackSecrets } from '../secrets/types.ts'
+
+/** Letters and digits only, so that no program's quoting touches it before it is replaced. */
+const MARK = 'regrowSecretStandsHere'
+
+export const placeholderSecrets = (plan: Plan): StackSecrets => ({
+  passwords: {
+    postgresSuperuser: MARK,
+    postgresReplication: MARK,
+    postgresRewind: MARK,
+    postgresApp: MARK,
+    postgresReports: MARK,
+    pgbouncerAdmin: MARK,
+    patroniRest: MARK,
+  },
+  env: Object.fromEntries(plan.app.env.map((name) => [name, MARK])),
+  provider: {},
+})
+
+export const showPlaceholders = (text: string): string => text.replaceAll(MARK, '<secret>')
