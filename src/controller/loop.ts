@@ -67,6 +67,7 @@ export function startLoop(parts: LoopParts): Loop {
     if (desired !== undefined && desired.generation !== blueprint?.generation) blueprint = await makeBlueprint(desired, parts.stackKey)
     world = await observe(parts.sources, blueprint, { inFlight: new Set(inFlight.keys()), unwellSinceMs })
     if (!world.etcd.available) return remember(decide(world))
+    await adoptSelf(world, term)
     parts.sources.watcher.watch(targetsOf(world))
     const decisions = decide(world)
     story = narrate(story, world, decisions, blueprint?.generation ?? 0, parts.diary.write)
@@ -77,6 +78,13 @@ export function startLoop(parts: LoopParts): Loop {
     for (const decision of decisions) {
       if (decision.kind === 'act') decision.actions.filter((action) => !machinesOf(action).some((machine) => inFlight.has(machine))).forEach((action) => start(action, hands))
     }
+  }
+
+  /** The machine that the operator gave birth to has no record yet: it is here, so it only needs to be verified. */
+  const adoptSelf = async (seen: World, term: Term): Promise<void> => {
+    const self = seen.machines.find((view) => view.name === seen.self)
+    if (self === undefined || self.planned === null || self.record !== null) return
+    await parts.sources.store.saveRecord(term, { machine: self.name, phase: 'joining', sinceMs: seen.nowMs, join: null, replacing: false, replacedAtMs: [] })
   }
 
   const remember = (decisions: readonly Decision[]): void => {

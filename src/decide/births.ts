@@ -11,7 +11,7 @@ export const births: Rule = (world) => {
 
 /** All absent machines are asked for at once: creating one more harms nobody. */
 function creation(world: World): readonly Decision[] {
-  const absent = world.machines.filter((view) => view.planned !== null && view.record === null && !view.inFlight).map((view) => view.name)
+  const absent = world.machines.filter((view) => view.planned !== null && view.record === null && !view.inFlight && view.name !== world.self).map((view) => view.name)
   return absent.length === 0 ? [] : [act('create', { code: 'machines-absent', machines: absent }, { kind: 'create', machines: absent })]
 }
 

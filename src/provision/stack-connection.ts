@@ -44,13 +44,14 @@ export async function operatorIdentity(plan: Plan, secrets: OperatorSecrets): Pr
   return { ca: secrets.rootCa.certificatePem, cert: issued.certificatePem, key: issued.keyPem }
 }
 
+/** The first that says it acts; a candidate that is gone doesn't make the others wait. */
 async function findActing(client: MtlsClient, plan: Plan): Promise<Machine | undefined> {
-  const candidates = plan.machines.filter((machine) => machine.controllerCandidate)
-  const answers = await Promise.all(candidates.map(async (machine) => {
-    const role = await callJson<{ acting: boolean }>(client, `${controllerUrl(machine)}/v1/role`, { timeoutMs: ROLE_TIMEOUT_MS }).catch(() => undefined)
-    return role?.acting === true ? machine : undefined
-  }))
-  return answers.find((machine) => machine !== undefined)
+  const answers = plan.machines.filter((machine) => machine.controllerCandidate).map(async (machine) => {
+    const role = await callJson<{ acting: boolean }>(client, `${controllerUrl(machine)}/v1/role`, { timeoutMs: ROLE_TIMEOUT_MS })
+    if (!role.acting) throw new OperationError('STANDBY', `${machine.name} does not lead`)
+    return machine
+  })
+  return Promise.any(answers).catch(() => undefined)
 }
 
 export function noController(plan: Plan): UserError {

@@ -19,14 +19,14 @@ export async function applyManifest(manifest: Manifest, identity: Identity): Pro
     owed = [...owed, ...files.flatMap((file) => file.onChange)]
     await saveOwedReloads(owed)
   })
-  if ([...changed.map((file) => file.path), ...leftovers].some((path) => path.startsWith(UNIT_DIRECTORY))) await systemctl(['daemon-reload'])
-  await applyUnits(manifest, owed)
+  const unitFilesChanged = [...changed.map((file) => file.path), ...leftovers].some((path) => path.startsWith(UNIT_DIRECTORY))
+  await applyUnits(manifest, owed, unitFilesChanged)
   await saveOwedReloads([])
   await saveApplied({ revision: manifest.revision, paths: manifest.files.map((file) => file.path) })
 }
 
-async function applyUnits(manifest: Manifest, owed: readonly UnitReload[]): Promise<void> {
+async function applyUnits(manifest: Manifest, owed: readonly UnitReload[], unitFilesChanged: boolean): Promise<void> {
   const reloads = mergeReloads(owed)
   const current = await readUnits([...new Set([...manifest.units.map((unit) => unit.name), ...reloads.keys()])])
-  for (const args of unitCommands(manifest.units, current, reloads)) await systemctl(args)
+  for (const args of unitCommands(manifest.units, current, reloads, unitFilesChanged)) await systemctl(args)
 }

@@ -10,27 +10,32 @@ export interface UnitSituation {
 const RUNNING: readonly UnitState[] = ['active', 'activating', 'reloading']
 
 /**
- * Argument lists for systemctl, in order: enable, disable, stop, start (one call each, many units), then
- * restart and reload of what was already running and whose files changed. Nothing waits for a unit: `--no-block`.
+ * Argument lists for systemctl, in order: enable and disable, one daemon-reload for these and for changed unit files, stop,
+ * start, then restart and reload of what was already running and whose files changed. Nothing waits for a unit: `--no-block`.
  */
 export function unitCommands(
   wanted: readonly ManifestUnit[],
   current: ReadonlyMap<string, UnitSituation>,
   changed: ReadonlyMap<string, 'reload' | 'restart'>,
+  unitFilesChanged: boolean,
 ): readonly (readonly string[])[] {
   const running = (name: string): boolean => RUNNING.includes(current.get(name)?.state ?? 'inactive')
   const names = (pick: (unit: ManifestUnit) => boolean): string[] => wanted.filter(pick).map((unit) => unit.name)
-  const started = new Set(names((unit) => unit.running && !running(unit.name)))
   const stopped = new Set(names((unit) => !unit.running && running(unit.name)))
   const again = (how: 'reload' | 'restart'): string[] =>
     [...changed].filter(([name, wish]) => wish === how && running(name) && !stopped.has(name)).map(([name]) => name)
-  const calls: readonly (readonly [readonly string[], readonly string[]])[] = [
-    [['enable', '--quiet'], names((unit) => unit.enabled && current.get(unit.name)?.enabled !== true)],
-    [['disable', '--quiet'], names((unit) => !unit.enabled && current.get(unit.name)?.enabled === true)],
-    [['stop', '--no-block'], [...stopped]],
-    [['start', '--no-block'], [...started]],
-    [['restart', '--no-block'], again('restart')],
-    [['reload-or-restart', '--no-block'], again('reload')],
+  const enabling = [
+    call(['enable', '--quiet', '--no-reload'], names((unit) => unit.enabled && current.get(unit.name)?.enabled !== true)),
+    call(['disable', '--quiet', '--no-reload'], names((unit) => !unit.enabled && current.get(unit.name)?.enabled === true)),
+  ].flat()
+  return [
+    ...enabling,
+    ...(unitFilesChanged || enabling.length > 0 ? [['daemon-reload']] : []),
+    ...call(['stop', '--no-block'], [...stopped]),
+    ...call(['start', '--no-block'], names((unit) => unit.running && !running(unit.name))),
+    ...call(['restart', '--no-block'], again('restart')),
+    ...call(['reload-or-restart', '--no-block'], again('reload')),
   ]
-  return calls.filter(([, units]) => units.length > 0).map(([verb, units]) => [...verb, ...units])
 }
+
+const call = (verb: readonly string[], units: readonly string[]): readonly (readonly string[])[] => (units.length === 0 ? [] : [[...verb, ...units]])
