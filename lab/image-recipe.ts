@@ -5,7 +5,7 @@ export const SUITE = 'trixie'
 
 export const PACKAGES: readonly string[] = [
   // A Debian cloud machine.
-  'systemd', 'systemd-sysv', 'libnss-myhostname', 'dbus', 'udev', 'cloud-init', 'ca-certificates', 'curl', 'iproute2', 'iputils-ping', 'nftables', 'procps', 'logrotate',
+  'systemd', 'systemd-sysv', 'libnss-myhostname', 'dbus', 'udev', 'cloud-init', 'ca-certificates', 'curl', 'iproute2', 'iputils-arping', 'iputils-ping', 'nftables', 'procps', 'logrotate',
   // The stack's programs. Without python3-etcd Patroni finds no DCS.
   'nginx', 'keepalived', 'etcd-server', 'etcd-client', 'patroni', 'python3-etcd', 'python3-psycopg2', 'postgresql-17', 'pgbouncer', 'pgbackrest',
   // Regrow's own.

@@ -7,6 +7,7 @@ import { mtlsClient } from '../lib/mtls.ts'
 import { serveTls } from '../lib/tls-server.ts'
 import { PORTS } from '../plan/types.ts'
 import { waitFor } from '../lib/clock.ts'
+import { announce } from './announce.ts'
 import { createApplier } from './applier.ts'
 import { awaitBirth } from './birth-server.ts'
 import { factsGatherer } from './facts/facts.ts'
@@ -17,11 +18,16 @@ import type { Facts } from './api.ts'
 
 const CONFIG_FILE = '/etc/regrow/agent.json'
 const USER_DATA_TIMEOUT_MS = 600_000
+const ANNOUNCE_EVERY_MS = 3000
 
 async function beBorn(): Promise<void> {
   await waitFor(async () => (existsSync(BIRTH_FILE) ? true : undefined), { timeoutMs: USER_DATA_TIMEOUT_MS, everyMs: 100, what: `${BIRTH_FILE} from user-data` })
   const parameters = await readBirthParameters()
+  // The network may come up a moment later than the agent; and one packet may be lost.
+  const announcing = setInterval(() => void announce(), ANNOUNCE_EVERY_MS)
+  void announce()
   await awaitBirth(parameters, await birthKey(parameters.machine), log)
+  clearInterval(announcing)
   log('info', 'born', { machine: parameters.machine })
 }
 
