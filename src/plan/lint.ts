@@ -47,15 +47,12 @@ function quorumLosses(spec: Spec, kind: LayoutKind, machines: readonly LayoutMac
   const voters = chooseVoters(machines, spec.control.voters).size
   // An even number is refused by the spec's own check, whose advice is the same.
   if (voters % 2 === 0 || lossesSurvived(voters) >= 1) return []
+  const base = { severity: 'refuse', message: 'etcd has one voter: when it dies, no primary can be elected' } as const
   const candidates = voterCandidates(machines).length
-  const path: SpecPath = spec.control.voters === undefined ? (kind === 'custom' ? ['machines'] : ['control', 'machines']) : ['control', 'voters']
-  const message = `etcd has ${voters === 1 ? 'one voter' : `${voters} voters`}: when one dies, no primary can be elected`
-  if (spec.control.voters !== undefined && candidates >= 3) return [{ severity: 'refuse', path, message, instead: 'write: voters: 3' }]
-  const missing = 3 - candidates
-  const instead = kind === 'custom'
-    ? `add the role control or database to ${missing === 1 ? 'one more machine' : `${missing} more machines`}`
-    : 'have at least 3 control and database machines: database machines: 2, control machines: 1'
-  return [{ severity: 'refuse', path, message, instead }]
+  if (spec.control.voters !== undefined && candidates >= 3) return [{ ...base, path: ['control', 'voters'], instead: 'write: voters: 3' }]
+  if (kind !== 'custom') return [{ ...base, path: ['database', 'machines'], instead: 'write: machines: 2' }]
+  const more = candidates === 2 ? 'one more machine' : 'two more machines'
+  return [{ ...base, path: ['machines'], instead: `add the role control or database to ${more}` }]
 }
 
 function durabilityLosses(spec: Spec, machines: readonly LayoutMachine[]): Weakness[] {

@@ -20,12 +20,10 @@ export function checkAddresses(spec: Spec): PathProblem[] {
   if (network === undefined) return []
   const machines = layoutMachines(spec)
   const claims = claimsOf(spec, machines)
-  return [
-    ...checkNetwork(spec, network),
-    ...(spec.operators ?? []).flatMap((text, index) => checkOperator(text, index)),
-    ...checkClaims(claims, network),
-    ...checkRoom(claims, network, machines),
-  ]
+  const operators = (spec.operators ?? []).flatMap((text, index) => checkOperator(text, index))
+  const unusable = checkNetwork(spec, network)
+  if (unusable.length > 0 && !hasHostBits(spec.network)) return [...unusable, ...operators]
+  return [...unusable, ...operators, ...checkClaims(claims, network), ...checkRoom(claims, network, machines)]
 }
 
 const VIPS = [
@@ -113,7 +111,7 @@ function suggest(wanted: number, claimed: readonly string[], network: Network): 
 function checkRoom(claims: readonly Claim[], network: Network, machines: readonly LayoutMachine[]): PathProblem[] {
   const { homeless } = allocateAddresses(network, claims.map((claim) => claim.text), machines)
   const [first] = homeless
-  if (first === undefined || network.prefixBits > 28) return []
+  if (first === undefined) return []
   const names = homeless.length > 3 ? `${homeless.length} machines, ${first.name} the first of them` : homeless.map((machine) => machine.name).join(', ')
   return [error(['network'], `${formatNetwork(network)} has no room left for ${names} in its part for their role`, `write: network: ${formatAddress(network.base)}/${Math.min(network.prefixBits - 1, 24)}, or give machines their addresses with machines:`)]
 }

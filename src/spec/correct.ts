@@ -22,15 +22,18 @@ function guesses(value: unknown, node: SchemaNode): unknown[] {
     const text = value.trim()
     if (node.enum !== undefined) list.push(didYouMean(text, node.enum))
     if (node.type === 'integer' || node.type === 'number') list.push(clamp(Number(text), node))
-    if (node.type === 'boolean') list.push(/^(?:yes|on|y|1)$/i.test(text), !/^(?:no|off|n|0)$/i.test(text))
+    if (node.type === 'boolean') list.push(YES_OR_NO[text.toLowerCase()])
+    list.push(text.toLowerCase().replace(/^\w+:\/\//, '').replace(/\/.*$/, ''))
     list.push(text, text.replaceAll(/\s/g, ''), text.toLowerCase(), slug(text), text.toUpperCase().replaceAll(/[^A-Z0-9_]/g, '_'), `/${text}`, withoutHostBits(text))
   }
   if (typeof value === 'number') {
     if (node.type === 'integer' || node.type === 'number') list.push(clamp(node.type === 'integer' ? Math.round(value) : value, node))
-    list.push(`${value}s`, String(value))
+    list.push(node.shape?.startsWith('a duration') === true ? `${value}s` : String(value))
   }
   return list
 }
+
+const YES_OR_NO: Readonly<Record<string, boolean>> = { yes: true, on: true, y: true, true: true, no: false, off: false, n: false, false: false }
 
 const clamp = (value: number, { minimum, maximum }: SchemaNode): number =>
   Math.min(Math.max(value, minimum ?? value), maximum ?? value)

@@ -7,7 +7,7 @@ import { checkLayout } from './check-layout.ts'
 import { checkValues } from './check-values.ts'
 import { mend, overlay } from './overlay.ts'
 import type { SpecProblem } from './problem.ts'
-import { formatPath } from './problem.ts'
+import { formatPath, sortProblems } from './problem.ts'
 import type { Spec } from './schema.ts'
 import type { Position, Source } from './source.ts'
 import { readSource } from './source.ts'
@@ -48,12 +48,15 @@ export function draftSpec(bytes: Uint8Array, options: DraftOptions): Draft {
   const place = (problem: PathProblem): SpecProblem[] =>
     invented.some((path) => touches(path, problem.path)) ? [] : [locate(problem, source, file, environment)]
 
-  const believable = [...structure, ...together].filter((problem) => !(source.incomplete && problem.missing === true))
-  const meaning = mended === undefined ? [] : checkMeaning(mended.spec, environment, source.incomplete)
+  const incomplete = source.brokenLines.size > 0
+  const form = [...structure, ...together].filter((problem) => !(incomplete && problem.missing === true))
+  const meaning = mended === undefined ? [] : checkMeaning(mended.spec, environment, incomplete)
+  const placed = [...form.map((problem) => locate(problem, source, file, environment)), ...meaning.flatMap(place)]
   return {
     spec: mended?.spec,
     environment,
-    problems: [...broken, ...believable.map((problem) => locate(problem, source, file, environment)), ...meaning.flatMap(place)],
+    // On a broken line the parser may have read what nobody wrote.
+    problems: sortProblems([...broken, ...placed.filter((problem) => !source.brokenLines.has(problem.line))]),
     place,
   }
 }
@@ -78,21 +81,26 @@ const touches = (a: SpecPath, b: SpecPath): boolean => {
   return a.slice(0, shorter).every((part, index) => part === b[index])
 }
 
+/** In the environment's own lines, if they say more of the path than the rest of the file does. */
 function locate(problem: PathProblem, source: Source, file: string, environment: string): SpecProblem {
   const { severity, message, instead } = problem
-  const over = ['environments', environment, ...problem.path]
-  const overlaid = problem.path[0] !== 'environments' && source.locate(over, problem.at) !== undefined
-  const path = overlaid ? over : problem.path
+  const over = ['environments', environment]
+  const overlaid = problem.path[0] !== 'environments' ? depth([...over, ...problem.path], source) - over.length : 0
+  const exact = overlaid === problem.path.length
+  const path = overlaid > 0 && (exact || overlaid > depth(problem.path, source)) ? [...over, ...problem.path] : problem.path
   return { severity, file, ...nearest(path, problem.at, source), path: formatPath(path), message, instead }
+}
+
+/** How many parts of the path the file has. */
+function depth(path: SpecPath, source: Source): number {
+  let length = path.length
+  while (length > 0 && source.locate(path.slice(0, length), 'key') === undefined) length--
+  return length
 }
 
 /** The place itself, or the key of the nearest group above it that is there. */
 function nearest(path: SpecPath, at: 'key' | 'value', source: Source): Position {
-  const exact = source.locate(path, at)
-  if (exact !== undefined) return exact
-  for (let length = path.length - 1; length > 0; length--) {
-    const above = source.locate(path.slice(0, length), 'key')
-    if (above !== undefined) return above
-  }
-  return { line: 1, column: 1 }
+  const there = depth(path, source)
+  const position = there === path.length ? source.locate(path, at) : source.locate(path.slice(0, there), 'key')
+  return (there === 0 && path.length > 0 ? undefined : position) ?? { line: 1, column: 1 }
 }

@@ -10,11 +10,3 @@ export function parseDuration(text: string): number | undefined {
   if (match === null) return undefined
   return Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS]
 }
-
-/** The same in the largest unit that divides it: 90000 → `90s`, 3600000 → `1h`. */
-export function formatDuration(ms: number): string {
-  for (const unit of ['d', 'h', 'm', 's'] as const) {
-    if (ms > 0 && ms % UNIT_MS[unit] === 0) return `${ms / UNIT_MS[unit]}${unit}`
-  }
-  return `${ms}ms`
-}

@@ -1,7 +1,8 @@
 /** Reads YAML into plain data that remembers where everything stands; a hostile file ends in a problem, never in a crash. */
 import type { Document, Node, Pair } from 'yaml'
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq, Lexer, LineCounter, parseDocument, visit } from 'yaml'
+import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import type { SpecPath } from '../plan/layout.ts'
+import { decodeText, tooDeep } from './text-limits.ts'
 import { explainYaml } from './yaml-errors.ts'
 
 export interface Position {
@@ -17,76 +18,74 @@ export interface SourceProblem extends Position {
 export interface Source {
   /** Undefined when nothing could be read. */
   readonly value: unknown
-  /** What is wrong with the YAML itself; the value may then be incomplete. */
+  /** What is wrong with the YAML itself. */
   readonly problems: readonly SourceProblem[]
-  /** True when something the user wrote may not be in `value`. */
-  readonly incomplete: boolean
+  /** Lines on which something the user wrote may have been lost or misread; with any of them, `value` may be incomplete. */
+  readonly brokenLines: ReadonlySet<number>
   /** Where the value of a path stands, or its key; undefined when the file has no such path. */
   readonly locate: (path: SpecPath, what: 'key' | 'value') => Position | undefined
 }
 
-const BYTES_MAX = 64 * 1024
-const DEPTH_MAX = 24
 const ALIASES_MAX = 64
 /** A file that isn't YAML has thousands of errors, of which the first ones say it all. */
 const YAML_PROBLEMS_MAX = 20
 /** Errors after which the parser still sees the whole file. */
-const HARMLESS: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'TAB_AS_INDENT', 'MULTIPLE_DOCS'])
+const HARMLESS: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'MULTIPLE_DOCS', 'TAG_RESOLVE_FAILED', 'BAD_DIRECTIVE'])
 
 export function readSource(bytes: Uint8Array): Source {
-  const text = decode(bytes)
-  if (typeof text !== 'string') return nothing(text)
+  const text = decodeText(bytes)
+  if (typeof text !== 'string') return nothing([text])
+  const deep = tooDeep(text)
+  if (deep !== undefined) return nothing([deep])
   const counter = new LineCounter()
   const at = (offset: number): Position => {
     const { line, col } = counter.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
-  const deep = tooDeep(text)
-  if (deep !== undefined) return nothing(deep)
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, version: '1.2' })
-  const problems = [...document.errors, ...document.warnings].slice(0, YAML_PROBLEMS_MAX).map((error) => ({ ...at(error.pos[0]), ...explainYaml(error, text) }))
+  const { problems, brokenLines } = describeErrors(document, text, at)
+  const dangling = dropDanglingAliases(document, at)
+  for (const { line } of dangling) brokenLines.add(line)
+  const all = [...problems, ...dangling]
   try {
     const value: unknown = document.toJS({ maxAliasCount: ALIASES_MAX })
     JSON.stringify(value)
-    const incomplete = document.errors.some((error) => !HARMLESS.has(error.code))
-    return { value, problems, incomplete, locate: (path, what) => locate(document, path, what, at) }
+    return { value, problems: all, brokenLines, locate: (path, what) => locate(document, path, what, at) }
   } catch {
-    // Only aliases get here: one without an anchor, one that contains itself, or more of them than any honest file has.
-    return nothing({ ...firstAlias(document, at), message: 'an alias (*name) has no anchor before it, contains itself, or is one of too many', instead: 'write the value itself' })
+    // Only aliases get here: one that contains itself, or more of them than any honest file has.
+    return nothing([...all, { ...firstAlias(document, at), message: 'an alias (*name) contains itself, or is one of too many', instead: 'write the value itself' }])
   }
 }
 
-const nothing = (problem: SourceProblem): Source => ({ value: undefined, problems: [problem], incomplete: true, locate: () => undefined })
+const nothing = (problems: readonly SourceProblem[]): Source =>
+  ({ value: undefined, problems, brokenLines: new Set(problems.map((problem) => problem.line)), locate: () => undefined })
 
-function decode(bytes: Uint8Array): string | SourceProblem {
-  const start = { line: 1, column: 1 }
-  if (bytes.length > BYTES_MAX) {
-    return { ...start, message: `is ${Math.ceil(bytes.length / 1024)} KiB long: no spec is longer than ${BYTES_MAX / 1024} KiB`, instead: 'name a spec with --file' }
-  }
-  if (bytes.includes(0)) return { ...start, message: 'is a binary file', instead: 'name a spec with --file' }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return { ...start, message: 'is not UTF-8 text', instead: 'save it as UTF-8' }
+/** What follows a tab on its line is misread too: the tab alone is worth a message. */
+function describeErrors(document: Document.Parsed, text: string, at: (offset: number) => Position): { problems: SourceProblem[]; brokenLines: Set<number> } {
+  const found = [...document.errors, ...document.warnings].map((error) => ({ error, ...at(error.pos[0]) }))
+  const tabbed = new Set(found.filter(({ error }) => error.code === 'TAB_AS_INDENT').map(({ line }) => line))
+  const telling = found.filter(({ error, line }) => error.code === 'TAB_AS_INDENT' || !tabbed.has(line))
+  return {
+    problems: telling.slice(0, YAML_PROBLEMS_MAX).map(({ error, line, column }) => ({ line, column, ...explainYaml(error, text) })),
+    brokenLines: new Set(found.filter(({ error }) => !HARMLESS.has(error.code)).map(({ line }) => line)),
   }
 }
 
-/** Deep nesting would exhaust the stack of the parser that follows, which nothing can catch. */
-function tooDeep(text: string): SourceProblem | undefined {
-  let [flow, inLine, line] = [0, 0, 1]
-  for (const token of new Lexer().lex(text)) {
-    if (token === '[' || token === '{') flow++
-    else if (token === ']' || token === '}') flow = Math.max(flow - 1, 0)
-    else if (token === '-' || token === '?' || token === ':') inLine += flow > 0 ? 0 : 1
-    else if (token.includes('\n')) {
-      inLine = 0
-      line += token.split('\n').length - 1
-    }
-    if (flow > DEPTH_MAX || inLine > DEPTH_MAX) {
-      return { line, column: 1, message: `is nested more than ${DEPTH_MAX} levels deep`, instead: 'name a spec with --file' }
-    }
-  }
-  return undefined
+/** Aliases without an anchor become null, so that the rest can still be read. Each look-up costs a walk: `toJS` refuses the many. */
+function dropDanglingAliases(document: Document, at: (offset: number) => Position): SourceProblem[] {
+  const problems: SourceProblem[] = []
+  let seen = 0
+  visit(document, {
+    Alias(_key, alias) {
+      if (++seen > ALIASES_MAX) return visit.BREAK
+      if (alias.resolve(document) !== undefined) return undefined
+      problems.push({ ...at(alias.range?.[0] ?? 0), message: `*${alias.source} has no anchor (&${alias.source}) before it`, instead: 'write the value itself' })
+      const empty = document.createNode(null)
+      empty.range = alias.range ?? null
+      return empty
+    },
+  })
+  return problems
 }
 
 function firstAlias(document: Document, at: (offset: number) => Position): Position {

@@ -61,8 +61,10 @@ function explain(issue: Issue, value: unknown): PathProblem[] {
   const line = (example: unknown): string => (typeof issue.path.at(-1) === 'number' ? `write: ${String(example)}` : writeLine(key, example))
   if (value === undefined) return [{ ...base, at: 'key', message: 'is missing', instead: line(exampleOf(node)), missing: true }]
   const example = correct(value, issue.path, node) ?? exampleOf(node)
-  const empty = value === null ? 'is empty; ' : ''
-  return [{ ...base, at: 'value', message: `${empty}should be ${shapeOf(node)}`, instead: issue.path.length === 0 ? 'start with: regrow init' : line(example) }]
+  if (issue.path.length === 0) return [{ ...base, at: 'value', message: 'should be keys with values, such as stack: acme', instead: 'start with: regrow init' }]
+  const instead = line(example)
+  if (value === null) return [{ ...base, at: 'value', message: `is empty; should be ${shapeOf(node)}`, instead, missing: true }]
+  return [{ ...base, at: 'value', message: `should be ${shapeOf(node)}`, instead }]
 }
 
 function unknownKey(parent: SpecPath, key: string): PathProblem {
