@@ -49,6 +49,6 @@ function printSettings({ spec }: LoadedStack): void {
 }
 
 function printWeaknesses({ warnings, plan }: LoadedStack): void {
-  if (plan.findings.length === 0) print(`${paint('green', 'No single point of failure:')} any one machine may be lost.`)
+  if (plan.findings.length === 0) print(`${paint('green', 'No single point of failure:')} any one machine may be lost, and the stack serves on.`)
   for (const warning of warnings) print(paintProblem(warning))
 }

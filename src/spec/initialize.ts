@@ -147,8 +147,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'you may not write here',
   EROFS: 'this file system is read-only',
   ENOSPC: 'there is no space left on this file system',
-  ENOTDIR: 'a part of this path is a file, not a directory',
-  EISDIR: 'a file of the stack is a directory here',
+  ENOTDIR: 'a file of the stack is in the way, or a part of this path is a file',
+  EEXIST: 'a file of the stack is in the way, or a part of this path is a file',
+  EISDIR: 'a directory is in the way of a file of the stack',
 }
 
 function asUserError(cause: unknown, directory: string): unknown {
