@@ -50,13 +50,13 @@ export function startDrillProgress(silent: boolean): DrillProgress {
 
 const SILENT_WORTH_SAYING_MS = 300
 
-function counterLine({ sinceBreakMs, counters }: DrillLive): string {
+function counterLine({ brokeMs, nowMs, counters }: DrillLive): string {
   const paths = PATH_NAMES.map((path) => {
     const { ok, errors, unknown, silentMs } = counters[path]
     const failed = errors + unknown === 0 ? '' : ` ${errors} failed ${unknown} unknown`
     const silent = silentMs < SILENT_WORTH_SAYING_MS ? '' : ` silent ${formatMs(silentMs)}`
     return `${PATH_WORDS[path]} ${ok}${failed}${silent}`
   })
-  return `         ${sinceBreakMs === null ? '' : `${formatMs(sinceBreakMs)} · `}${paths.join(' · ')}`
+  return `         ${brokeMs === null ? '' : `${formatMs(nowMs - brokeMs)} · `}${paths.join(' · ')}`
 }
 

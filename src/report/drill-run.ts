@@ -21,8 +21,11 @@ export interface DrillLive {
   readonly drill: Drill
   readonly phase: DrillPhase
   readonly target: string
-  /** Null before the break. */
-  readonly sinceBreakMs: number | null
+  /** Wall clock; null before the break. */
+  readonly brokeMs: number | null
+  readonly nowMs: number
+  /** The target was broken, and nothing has taken its place yet. */
+  readonly lost: boolean
   readonly counters: Counters
   readonly status: StackStatus
   /** How old the status is: grows while no controller answers. */
@@ -131,32 +134,39 @@ async function askForReplacement(course: Course): Promise<number> {
 }
 
 /** Whole: the machine is a healthy member with a new identity, and the controller says that the stack has converged. */
-async function untilWhole({ watch, target, scene, options }: Course, deadlineMs: number): Promise<Pick<Seen, 'seenMemberMs' | 'seenConvergedMs'>> {
-  const before = scene.status.machines.find((machine) => machine.name === target.name)?.incarnation
+async function untilWhole(course: Course, deadlineMs: number): Promise<Pick<Seen, 'seenMemberMs' | 'seenConvergedMs'>> {
   let seenMemberMs: number | null = null
   while (Date.now() < deadlineMs) {
-    const { status } = watch.status()
-    const now = status.machines.find((machine) => machine.name === target.name)
-    const reborn = now !== undefined && now.incarnation !== null && now.incarnation !== before && now.phase === 'member' && now.health === 'healthy'
+    const { status } = course.watch.status()
+    const reborn = isReborn(course, status)
     if (reborn) seenMemberMs ??= Date.now()
     if (reborn && status.converged) return { seenMemberMs, seenConvergedMs: Date.now() }
-    await sleep(POLL_MS, options.signal)
+    await sleep(POLL_MS, course.options.signal)
   }
   return { seenMemberMs, seenConvergedMs: null }
+}
+
+function isReborn({ scene, target }: Course, { machines }: StackStatus): boolean {
+  const identity = (all: StackStatus['machines']): string | null | undefined => all.find((machine) => machine.name === target.name)?.incarnation
+  const now = machines.find((machine) => machine.name === target.name)
+  return now?.phase === 'member' && now.health === 'healthy' && now.incarnation !== null && now.incarnation !== identity(scene.status.machines)
 }
 
 function showLive(course: Course): { readonly stop: () => void } {
   const { drill, target, client, watch, options } = course
   const timer = setInterval(() => {
     const { status, atMs } = watch.status()
+    const nowMs = Date.now()
     options.onLive({
       drill,
       phase: course.phase,
       target: target.name,
-      sinceBreakMs: course.brokeMs === null ? null : Date.now() - course.brokeMs,
+      brokeMs: course.brokeMs,
+      nowMs,
+      lost: course.brokeMs !== null && !isReborn(course, status),
       counters: client.counters(),
       status,
-      statusAgeMs: Date.now() - atMs,
+      statusAgeMs: nowMs - atMs,
       events: watch.events(),
     })
   }, LIVE_EVERY_MS)
