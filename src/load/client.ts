@@ -7,7 +7,7 @@ import type { SqlTarget } from './sql.ts'
 import { writeSql } from './sql-writer.ts'
 import { judge, type Verdict } from './verdict.ts'
 import { openWeb, type WebTarget } from './web.ts'
-import { emptyInvariant, invariantHeld, readInvariant, readWeb, watchInvariant } from './web-reader.ts'
+import { emptyInvariant, invariantBreaks, readInvariant, readWeb, watchInvariant } from './web-reader.ts'
 import { writeWeb } from './web-writer.ts'
 
 export interface ClientOptions {
@@ -35,8 +35,9 @@ export type Counters = Readonly<Record<PathName, PathCounters>>
 export interface ClientReport {
   readonly paths: Readonly<Record<PathName, PathFigures>>
   readonly verdict: Verdict
-  readonly invariantHeld: boolean
   readonly invariantReads: number
+  /** Readings of another sum than the one that must never change; null without any reading. */
+  readonly invariantBreaks: number | null
 }
 
 export interface RunningClient {
@@ -100,8 +101,8 @@ export async function startClient(options: ClientOptions): Promise<RunningClient
       return {
         paths: { vipRead: figures('vipRead'), vipWrite: figures('vipWrite'), sql: figures('sql') },
         verdict: judge(readAckedLog(options.ackedFile), unknown, openings, found),
-        invariantHeld: invariantHeld(invariant),
         invariantReads: [...invariant.sums.values()].reduce((sum, count) => sum + count, 0),
+        invariantBreaks: invariantBreaks(invariant),
       }
     },
     abandon: async () => {

@@ -25,7 +25,9 @@ export interface InvariantRecord {
 
 export const emptyInvariant = (): InvariantRecord => ({ expected: null, sums: new Map() })
 
-export const invariantHeld = ({ expected, sums }: InvariantRecord): boolean => expected !== null && [...sums.keys()].every((sum) => sum === expected)
+/** How many readings gave another sum; null when there was no reading at all. */
+export const invariantBreaks = ({ expected, sums }: InvariantRecord): number | null =>
+  expected === null ? null : [...sums].filter(([sum]) => sum !== expected).reduce((total, [, count]) => total + count, 0)
 
 /** One reading; false when there was no answer. */
 export async function readInvariant(web: Web, record: InvariantRecord): Promise<boolean> {
