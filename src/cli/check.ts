@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { inspectStack, type Inspection } from '../spec/load.ts'
 import type { SpecProblem } from '../spec/problem.ts'
 import { loadOptions, type StackOptions, withStackOptions } from './options.ts'
-import { paint, print, printJson } from './output.ts'
+import { paint, print, printJson, visibleWidth } from './output.ts'
 
 /** Standard output of a file with ten thousand errors helps nobody; `--json` has them all. */
 const SHOWN_MAX = 50
@@ -24,12 +24,16 @@ async function check(options: StackOptions): Promise<void> {
   print(verdict(options.file, inspection))
 }
 
-/** The same line as `formatProblem`, in colours. */
-export function paintProblem({ severity, file, line, column, path, message, instead }: SpecProblem): string {
+/** The same line as `formatProblem`, in colours; on a terminal that is too narrow for it, what to write goes on a line of its own. */
+export function paintProblem({ severity, file, line, column, path, message, instead }: SpecProblem, columns = process.stdout.columns): string {
   const where = paint('cyan', `${file}:${line}:${column}`)
   const warning = severity === 'warn' ? paint('yellow', 'warning: ') : ''
   const key = path === '' ? '' : `${paint('bold', path)}: `
-  return `${where}  ${warning}${key}${message} ${paint('green', `(${instead})`)}`
+  const what = `${where}  ${warning}${key}${message}`
+  const remedy = paint('green', `(${instead})`)
+  // `columns` is undefined where standard output is no terminal: programs get one line each.
+  const narrow = columns !== undefined && visibleWidth(`${what} ${remedy}`) > columns
+  return narrow ? `${what}\n    ${remedy}` : `${what} ${remedy}`
 }
 
 function verdict(file: string, { problems, loaded, environment }: Inspection): string {

@@ -43,7 +43,7 @@ export const cidr = (field: FieldNote) =>
 
 /** A line of text that a shell or a path may hold: no control characters. */
 export const line = (field: FieldNote) =>
-  z.string().regex(/^[^\u0000-\u001f\u007f]{1,1000}$/).meta(note({ shape: 'one line of text', ...field }))
+  z.string().regex(/^[^\p{Cc}]{1,1000}$/u).meta(note({ shape: 'one line of text', ...field }))
 
 /** Without a `max`, any number that stays exact. */
 export const integer = (min: number, max: number | undefined, field: FieldNote) =>

@@ -61,9 +61,12 @@ export async function inspectStack(options: LoadOptions): Promise<Inspection> {
   const problems = [...draft.problems]
   if (spec !== undefined) {
     if (options.environment !== undefined && !env.there) await checkEnvironmentExists(spec, directory, file, environment)
-    const values = await checkEnvValues(spec, env, directory, environment, nextCommand('init', file, environment))
     const severity = options.values === 'optional' ? 'warn' : 'error'
-    problems.push(...(await checkRelease(spec, directory)).flatMap(draft.place), ...values.map((value) => ({ ...value, severity } as const)).flatMap(draft.place))
+    const values = (await checkEnvValues(spec, env, directory, environment, nextCommand('init', file, environment)))
+      .flatMap((value) => draft.place({ ...value, severity }))
+      // A name that is wrong needs no value.
+      .filter(({ path }) => !draft.problems.some((problem) => problem.path === path))
+    problems.push(...(await checkRelease(spec, directory)).flatMap(draft.place), ...values)
   }
   problems.push(...checkEnvFile(spec, env, join(dirname(file), 'env', `${environment}.env`)))
   const sorted = sortProblems(problems)

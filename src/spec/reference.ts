@@ -77,4 +77,4 @@ const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${
 
 /** Comments stay comments; lines of YAML become them, one level deeper than prose. */
 const commentedOut = (lines: readonly string[]): string[] =>
-  lines.map((line) => (/^#/.test(line) ? line : `#   ${line}`))
+  lines.map((line) => (line.startsWith('#') ? line : `#   ${line}`))

@@ -56,7 +56,7 @@ function explain(issue: Issue, value: unknown): PathProblem[] {
   if (issue.code === 'invalid_key') {
     const names = schemaAt(issue.path.slice(0, -1))
     const keyNode = names?.propertyNames ?? names?.anyOf?.find((branch) => branch.propertyNames !== undefined)?.propertyNames ?? {}
-    return [{ ...base, at: 'key', message: `the name should be ${shapeOf(keyNode)}`, instead: `write: ${correctName(key, issue.path.slice(0, -1)) ?? String(exampleOf(keyNode))}:` }]
+    return [{ ...base, at: 'key', message: `should be ${shapeOf(keyNode)}`, instead: `write: ${correctName(key, issue.path.slice(0, -1)) ?? String(exampleOf(keyNode))}:` }]
   }
   const line = (example: unknown): string => (typeof issue.path.at(-1) === 'number' ? `write: ${String(example)}` : writeLine(key, example))
   if (value === undefined) return [{ ...base, at: 'key', message: 'is missing', instead: line(exampleOf(node)), missing: true }]
