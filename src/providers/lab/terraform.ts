@@ -49,17 +49,22 @@ function terraform(plan: Plan, backend: StateBackend): Readonly<Record<string, u
 }
 
 // The token goes through a pipe, written by the shell's own printf: it is in no argument list and not in the state.
+// curl repeats by itself what a passing trouble broke: time-outs, refused connections and 5xx answers.
 const CURL = [
   `printf 'header = "Authorization: Bearer %s"\\n' "$${LAB_TOKEN_VARIABLE}" |`,
-  'curl --config - --silent --show-error --max-time 60 --retry 5 --retry-delay 1 --retry-connrefused',
+  "curl --config - --silent --show-error --noproxy '*' --max-time 60 --retry 5 --retry-delay 1 --retry-connrefused",
 ].join(' ')
 
+/** A pipe hides that the first half failed, so the variables are looked at before. */
+const BEGIN = `set -eu
+: "$${LAB_TOKEN_VARIABLE}" "$${LAB_URL_VARIABLE}"`
+
 /** The API takes the same machine twice, so a lost answer is simply asked for again. */
-const CREATE = `set -eu
+const CREATE = `${BEGIN}
 ${CURL} --fail-with-body --header 'Content-Type: application/json' --data-binary "@$${BIRTHS_VARIABLE}/$MACHINE.json" "$${LAB_URL_VARIABLE}/v1/machines"`
 
 /** A machine that is already gone is destroyed. The doubled % is Terraform's own escape. */
-const DESTROY = `set -eu
+const DESTROY = `${BEGIN}
 status=$(${CURL} --request DELETE --output /dev/null --write-out '%%{http_code}' "$${LAB_URL_VARIABLE}/v1/machines/$MACHINE")
 case "$status" in
   2??|404) ;;
