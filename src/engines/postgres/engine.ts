@@ -31,7 +31,8 @@ function databasePart(input: RenderInput): ManifestPart {
       textFile(PATRONI_CONFIG, renderPatroni(input), { ...secret, onChange: [reload(UNIT)] }),
       // Read once, when the cluster is made.
       textFile(BOOTSTRAP_SQL, renderBootstrapSql(input), secret),
-      dropIn(UNIT, renderDropIn(input.machine)),
+      // What it says counts at the next start: a restart now would stop PostgreSQL for it.
+      dropIn(UNIT, renderDropIn(input.machine), []),
       ...identityFiles('/etc/regrow/tls/postgres', OS_USER, [reload(UNIT)]),
     ],
     units: [runningUnit(UNIT)],

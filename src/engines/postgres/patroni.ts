@@ -69,6 +69,7 @@ export function clusterConfig(plan: Plan): Readonly<Record<string, unknown>> {
 /** With a synchronous standby a crashed primary fails over at once instead of being restarted in place for minutes. */
 function synchronous(plan: Plan): Readonly<Record<string, unknown>> {
   if (plan.database.durability === 'fast') return { synchronous_mode: false }
+  // `patroni --validate-config` of 4.0.7 knows booleans only here; Patroni itself takes both.
   const mode = withRole(plan, 'database').length > 2 ? 'quorum' : true
   const strict = plan.database.durability === 'strict' ? { synchronous_mode_strict: true } : {}
   return { primary_start_timeout: 0, synchronous_mode: mode, ...strict }
