@@ -25,7 +25,7 @@ export function createApplier(identity: Identity, log: Log, onApplied: () => Pro
       log('info', 'applied', { revision })
       await onApplied()
     } catch (error) {
-      applying = { revision: manifest.revision, error: String(errorFields(error).error) }
+      applying = { revision: manifest.revision, error: errorFields(error).error }
       log('error', 'could not apply the manifest', { revision: manifest.revision, ...errorFields(error) })
     }
   }

@@ -1,5 +1,5 @@
 /** `regrow lab …`: the mini cloud on this host, up, down and broken on purpose. */
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import type { Fault, LabMachine, PowerAction } from '../../lab/api.ts'
 import { listTraces } from '../../lab/cleanup.ts'
 import { runDaemon } from '../../lab/daemon.ts'

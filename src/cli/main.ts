@@ -47,7 +47,7 @@ function report(error: unknown): number {
   if (error instanceof OperationError) {
     const { cause, stderr } = errorFields(error)
     note(`${paint('red', 'failed:')} ${error.message}`)
-    for (const detail of [cause, stderr]) if (detail !== undefined) note(paint('dim', `  ${String(detail).trim().replaceAll('\n', '\n  ')}`))
+    for (const detail of [cause, stderr]) if (detail !== undefined) note(paint('dim', `  ${detail.trim().replaceAll('\n', '\n  ')}`))
     note(`  next: ${paint('bold', error.next ?? 'regrow status')}`)
     return EXIT.operation
   }

@@ -34,7 +34,7 @@ async function regrow(...argv: string[]): Promise<{ out: string; code: number }>
   const program = new Command('regrow')
   for (const register of [registerCheck, registerPlan, registerInit, registerSchema]) register(program)
   await program.parseAsync(argv, { from: 'user' }).finally(() => spy.mockRestore())
-  return { out: stripVTControlCharacters(out).replaceAll(directory, 'DIR'), code: Number(process.exitCode ?? 0) }
+  return { out: stripVTControlCharacters(out).replaceAll(directory, 'DIR'), code: process.exitCode ?? 0 }
 }
 
 /** The examples as someone who cloned the repository would have them, with secrets of their own. */

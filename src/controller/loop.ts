@@ -56,7 +56,7 @@ export function startLoop(parts: LoopParts): Loop {
       .catch(async (error: unknown) => {
         const fields = errorFields(error)
         parts.log('error', 'an action failed', { action: action.kind, machines, ...fields })
-        hands.tell('action-failed', machines[0] ?? null, `${action.kind} ${machines.join(', ')}: ${String(fields['error'])}${fields['stderr'] === undefined ? '' : ` (${String(fields['stderr']).trim().split('\n').slice(-3).join(' ')})`}`)
+        hands.tell('action-failed', machines[0] ?? null, `${action.kind} ${machines.join(', ')}: ${summary(fields)}`)
         await sleep(RETRY_MS)
       })
       .finally(() => machines.forEach((machine) => inFlight.delete(machine)))
@@ -103,6 +103,12 @@ export function startLoop(parts: LoopParts): Loop {
   }
   void rounds()
   return { world: () => world, blueprint: () => blueprint, doing: () => doing, stop: () => { stopped = true } }
+}
+
+/** What failed, and the last words of the program that failed. */
+function summary({ error, stderr }: ReturnType<typeof errorFields>): string {
+  const lastWords = stderr !== undefined ? ` (${stderr.trim().split('\n').slice(-3).join(' ')})` : ''
+  return `${error}${lastWords}`
 }
 
 const targetsOf = (world: World): readonly Target[] => world.machines.flatMap((view) => {

@@ -1,9 +1,8 @@
 /** Serves a hono application over TLS and hands each request's socket to the routes. */
-import { createServer } from 'node:https'
-import type { Server } from 'node:https'
-import type { IncomingMessage, Server as PlainServer } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { createServer, type Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
-import { serve } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type { PeerKind } from '../agent/api.ts'
 import { peerOf, type Peer } from '../pki/peer.ts'
@@ -41,25 +40,18 @@ export function requirePeer(stack: string, kinds: readonly PeerKind[]): Middlewa
 
 /** Resolves when the port is bound; rejects when it can't be. */
 export function serveTls(app: TlsApp, options: TlsServerOptions): Promise<RunningServer> {
+  const listener = getRequestListener((request, bindings) => app.fetch(request, bindings))
+  const server = createServer({
+    cert: options.cert,
+    key: options.key,
+    requestCert: true,
+    rejectUnauthorized: options.ca !== undefined,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    minVersion: 'TLSv1.3',
+  }, (request, response) => void listener(request, response))
   return new Promise((resolve, reject) => {
-    const server: Server | PlainServer = serve(
-      {
-        fetch: app.fetch as never,
-        port: options.port,
-        hostname: options.address,
-        createServer: createServer as never,
-        serverOptions: {
-          cert: options.cert,
-          key: options.key,
-          requestCert: true,
-          rejectUnauthorized: options.ca !== undefined,
-          ...(options.ca === undefined ? {} : { ca: options.ca }),
-          minVersion: 'TLSv1.3',
-        } as never,
-      },
-      () => resolve({ close: () => closeNow(server as Server) }),
-    ) as Server
     server.once('error', reject)
+    server.listen(options.port, options.address, () => resolve({ close: () => closeNow(server) }))
   })
 }
 

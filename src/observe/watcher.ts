@@ -30,9 +30,9 @@ export interface Watcher {
 }
 
 const POLL_EVERY_MS = 500
-const POLL_TIMEOUT_MS = 1000
+const POLL_TIMEOUT_MS = 800
 const DOOR_EVERY_MS = 200
-const PROBE_TIMEOUT_MS = 700
+const PROBE_TIMEOUT_MS = 500
 const OBSERVERS_MAX = 3
 /** One lost answer is not silence. */
 const FAILURES_MIN = 2
@@ -62,10 +62,9 @@ export function startWatcher(client: MtlsClient): Watcher {
       return true
     } catch {
       if (failures + 1 < FAILURES_MIN) return false
-      const before = seen(target.name)
-      sightings.set(target.name, { ...before, facts: null, silentSinceMs: before.silentSinceMs ?? failingSinceMs })
       const observations = await askOthers(target)
-      sightings.set(target.name, { ...seen(target.name), observations })
+      const before = seen(target.name)
+      sightings.set(target.name, { ...before, facts: null, silentSinceMs: before.silentSinceMs ?? failingSinceMs, observations })
       return false
     }
   }

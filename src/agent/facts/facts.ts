@@ -72,7 +72,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity, local: Mt
       diskUsedPercent: disk,
       memoryAvailableBytes: memoryAvailableBytes(),
       certificateExpiresMs,
-      ...(config.entry === undefined ? {} : { entry: { healthy: unitStates['nginx.service'] === 'active', upstreams: situation.upstreams ?? {} } }),
+      ...(config.entry === undefined ? {} : { entry: { healthy: ['active', 'reloading'].includes(unitStates['nginx.service'] ?? ''), upstreams: situation.upstreams ?? {} } }),
       ...(config.app === undefined ? {} : { app: appFacts }),
       ...(config.engine === undefined ? {} : { database: databaseFacts }),
       ...(config.etcdVoter ? { etcd: etcdFacts } : {}),

@@ -92,7 +92,7 @@ function poster(client: MtlsClient, endpoints: readonly string[], timeoutMs: num
   const order = [...endpoints]
   return async function post<T>(path: string, body: object): Promise<T> {
     let failure: unknown
-    for (const endpoint of [...order]) {
+    for (const endpoint of order.slice()) {
       try {
         return await callJson<T>(client, `${endpoint}${path}`, { json: body, timeoutMs })
       } catch (error) {
@@ -100,7 +100,7 @@ function poster(client: MtlsClient, endpoints: readonly string[], timeoutMs: num
         order.splice(order.indexOf(endpoint), 1)
         order.push(endpoint)
         // A refusal that every member would give is final; only silence and 5xx are worth another member.
-        if (error instanceof OperationError && /^HTTP_4/.test(error.code)) throw error
+        if (error instanceof OperationError && error.code.startsWith('HTTP_4')) throw error
       }
     }
     throw new OperationError('ETCD_UNAVAILABLE', `etcd: no member answered ${path}`, { cause: failure })
