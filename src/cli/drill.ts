@@ -90,5 +90,5 @@ export function showReport(report: DrillReport): void {
   print()
   print(courseSentence(report))
   print(writesSentence(report))
-  print(paint('dim', `Reads took ${report.readLatencyMs.p50 ?? '?'} ms in the middle, ${report.readLatencyMs.p99 ?? '?'} ms at the 99th percentile. Acknowledged writes: ${relative('.', report.evidence)}`))
+  print(paint('dim', `Reads took ${report.readLatencyMs.p50 ?? '?'} ms in the middle, ${report.readLatencyMs.p99 ?? '?'} ms at the 99th percentile; ${report.retriedReads} were sent twice. Acknowledged writes: ${relative('.', report.evidence)}`))
 }

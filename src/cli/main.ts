@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { OperationError, UserError } from '../lib/errors.ts'
 import { errorFields } from '../lib/log.ts'
 import { registerCheck } from './check.ts'
+import { registerDemo } from './demo.ts'
 import { registerDestroy } from './destroy.ts'
 import { registerDrill } from './drill.ts'
 import { registerInit } from './init.ts'
@@ -19,7 +20,7 @@ import { registerUp } from './up.ts'
 /** 0 = done; 1 = it ran, and the answer is no (a budget broken, not converged); 2 = mend the input; 3 = an operation failed. */
 const EXIT = { user: 2, operation: 3 } as const
 
-const VERBS = [registerInit, registerCheck, registerPlan, registerRender, registerUp, registerStatus, registerReplace, registerDrill, registerLogs, registerDestroy, registerLab, registerSchema]
+const VERBS = [registerInit, registerCheck, registerPlan, registerRender, registerUp, registerStatus, registerReplace, registerDrill, registerDemo, registerLogs, registerDestroy, registerLab, registerSchema]
 
 export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('regrow')

@@ -65,6 +65,7 @@ test('figuresOf keeps errors, unknown outcomes and the steady state apart', () =
       { atMs: 35, is: 'error' as const, kind: 'reset' },
       { atMs: 36, is: 'unknown' as const, kind: 'timeout' },
     ],
+    retries: 3,
   }
   expect(figuresOf(record, { steadyMs: 0, breakMs: 31, endMs: 445 })).toEqual({
     ok: 6,
@@ -74,6 +75,7 @@ test('figuresOf keeps errors, unknown outcomes and the steady state apart', () =
     errorKinds: { reset: 1 },
     unknown: 1,
     unknownKinds: { timeout: 1 },
+    retries: 3,
     p50Ms: 3,
     p99Ms: 400,
   })

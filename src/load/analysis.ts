@@ -41,6 +41,7 @@ export interface PathFigures {
   readonly errorKinds: Readonly<Record<string, number>>
   readonly unknown: number
   readonly unknownKinds: Readonly<Record<string, number>>
+  readonly retries: number
   readonly p50Ms: number | null
   readonly p99Ms: number | null
 }
@@ -65,6 +66,7 @@ export function figuresOf(record: PathRecord, window: Window): PathFigures {
     errorKinds: countKinds(errors),
     unknown: unknown.length,
     unknownKinds: countKinds(unknown),
+    retries: record.retries,
     p50Ms: rounded(percentile(record.latencyMs, 50)),
     p99Ms: rounded(percentile(record.latencyMs, 99)),
   }

@@ -24,9 +24,11 @@ export interface PathRecord {
   /** How long each good answer took; same order. */
   readonly latencyMs: number[]
   readonly failures: Failure[]
+  /** Reads that were sent a second time, because the server had closed their connection. */
+  retries: number
 }
 
-export const emptyRecord = (): PathRecord => ({ okMs: [], latencyMs: [], failures: [] })
+export const emptyRecord = (): PathRecord => ({ okMs: [], latencyMs: [], failures: [], retries: 0 })
 
 export function addAnswer(record: PathRecord, sentMs: number, answeredMs: number, outcome: Outcome): void {
   if (outcome.is === 'ok') {

@@ -25,6 +25,8 @@ export interface DrillReport extends DrillTimes {
   readonly errorKinds: Readonly<Record<PathName, Readonly<Record<string, number>>>>
   /** Writes that nobody answered: no error, no success. `done` and `notDone` say what reading back showed. */
   readonly unknown: { readonly total: number; readonly done: number; readonly notDone: number; readonly kinds: Readonly<Record<'vipWrite' | 'sql', Readonly<Record<string, number>>>> }
+  /** Reads that were sent a second time, because the server had closed their connection; they are no errors yet. */
+  readonly retriedReads: number
   readonly ackedWrites: number
   readonly ackedLost: number
   readonly duplicates: number
@@ -69,6 +71,7 @@ export function drillReport({ drill, target, scene, brokeMs, times, client, evid
       notDone: verdict.unknownNotDone,
       kinds: { vipWrite: paths.vipWrite.unknownKinds, sql: paths.sql.unknownKinds },
     },
+    retriedReads: paths.vipRead.retries,
     ackedWrites: verdict.ackedWrites,
     ackedLost: verdict.ackedLost.length,
     duplicates: verdict.duplicates,

@@ -36,8 +36,7 @@ export function drawPicture(state: PictureState, { width: columns, height, colou
   const pen = pc.createColors(colour)
   const width = Math.max(NARROWEST, columns) - 1
   const tall = height >= TALL
-  const gap = tall ? [''] : []
-  const head = [headline(state, width, pen), ...gap]
+  const head = [headline(state, width, pen), ...(tall ? [pen.dim(fit(state.live.drill.expect, width)), ''] : [])]
   const tiers = drawTiers(state, { width, tall, pen })
   const foot = [rule(width, pen), ...PATH_NAMES.map((path) => pathLine(state, path, width, pen)), rule(width, pen)]
   const room = Math.max(1, height - 1 - head.length - tiers.length - foot.length - 1)
