@@ -21,8 +21,5 @@ export const REWIND_USER = 'rewinder'
 export const REST_USER = 'regrow'
 export const PGBOUNCER_ADMIN = 'regrow_admin'
 
-/** Patroni's keys in etcd live under this prefix: `<prefix>leader`, `<prefix>sync`, `<prefix>members/<name>`. */
-export const patroniPrefix = (plan: Plan): string => `/service/${plan.stack}/`
-
 /** What the application calls the database that it may only read, through PgBouncer. */
 export const reportsDatabase = (plan: Plan): string => `${plan.database.name}_reports`
