@@ -5,6 +5,8 @@ import { applyManifest } from './apply/apply.ts'
 import type { Facts } from './api.ts'
 import { saveManifest, type Identity } from './state-dir.ts'
 
+const RETRY_MS = 10_000
+
 export interface Applier {
   readonly wish: (manifest: Manifest) => Promise<void>
   readonly revision: () => string | null
@@ -15,6 +17,7 @@ export interface Applier {
 export function createApplier(identity: Identity, log: Log, onApplied: () => Promise<void>): Applier {
   let revision: string | null = null
   let applying: Facts['applying'] = null
+  let newest: string | null = null
   let queue = Promise.resolve()
   const apply = async (manifest: Manifest): Promise<void> => {
     applying = { revision: manifest.revision, error: null }
@@ -27,13 +30,19 @@ export function createApplier(identity: Identity, log: Log, onApplied: () => Pro
     } catch (error) {
       applying = { revision: manifest.revision, error: errorFields(error).error }
       log('error', 'could not apply the manifest', { revision: manifest.revision, ...errorFields(error) })
+      // Its cause may pass: a release that is still to be delivered, a package mirror that is away.
+      setTimeout(() => wishAgain(manifest), RETRY_MS)
     }
+  }
+  const wishAgain = (manifest: Manifest): void => {
+    if (newest === manifest.revision) queue = queue.then(() => apply(manifest))
   }
   return {
     revision: () => revision,
     applying: () => applying,
     wish: async (manifest) => {
       await saveManifest(manifest)
+      newest = manifest.revision
       queue = queue.then(() => apply(manifest))
     },
   }

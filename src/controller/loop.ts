@@ -6,7 +6,7 @@ import type { Decision } from '../decide/decision.ts'
 import type { Action, World } from '../decide/world.ts'
 import { sleep } from '../lib/clock.ts'
 import { errorFields, type Log } from '../lib/log.ts'
-import { observe, type Sources } from '../observe/world.ts'
+import { observe, type Memory, type Sources } from '../observe/world.ts'
 import type { Target } from '../observe/watcher.ts'
 import { explain } from '../report/explain.ts'
 import { makeBlueprint, type Blueprint } from './blueprint.ts'
@@ -42,7 +42,7 @@ export interface LoopParts {
 
 export function startLoop(parts: LoopParts): Loop {
   const inFlight = new Map<string, Action['kind']>()
-  const unwellSinceMs = new Map<string, number>()
+  const unwell: Memory['unwell'] = new Map()
   let blueprint: Blueprint | null = null
   let world: World | null = null
   let story: Story = silentStory
@@ -65,7 +65,7 @@ export function startLoop(parts: LoopParts): Loop {
   const tick = async (term: Term): Promise<void> => {
     const desired = await parts.sources.store.desired()
     if (desired !== undefined && desired.generation !== blueprint?.generation) blueprint = await makeBlueprint(desired, parts.stackKey)
-    world = await observe(parts.sources, blueprint, { inFlight: new Set(inFlight.keys()), unwellSinceMs })
+    world = await observe(parts.sources, blueprint, { inFlight: new Set(inFlight.keys()), unwell })
     if (!world.etcd.available) return remember(decide(world))
     await adoptSelf(world, term)
     parts.sources.watcher.watch(targetsOf(world))

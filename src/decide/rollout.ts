@@ -5,7 +5,7 @@ import { problemsOf } from './health.ts'
 import type { MachineView, World } from './world.ts'
 
 /** How long a machine may be unwell after an update before the roll-out stops there. */
-export const SETTLE_MS = 60_000
+export const SETTLE_MS = 30_000
 
 /** What others depend on comes last; the primary and the controller's own machine at the very end. */
 const ORDER: readonly Role[] = ['entry', 'app', 'database', 'control']

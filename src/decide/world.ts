@@ -46,7 +46,7 @@ export interface MachineView {
   readonly doorOpen: boolean
   /** An action on this machine is under way right now. */
   readonly inFlight: boolean
-  /** Since when the machine has had facts but not the wanted revision or health, for time-outs; null when fine. */
+  /** Since when it has been unwell with the revision that it has; null when it is well, if perhaps outdated. */
   readonly unwellSinceMs: number | null
 }
 

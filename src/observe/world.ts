@@ -18,8 +18,8 @@ export interface Sources {
 /** What the loop itself remembers between two looks. */
 export interface Memory {
   readonly inFlight: ReadonlySet<string>
-  /** Since when a machine has been unwell, by name. */
-  readonly unwellSinceMs: Map<string, number>
+  /** Since when a machine has been unwell, and with which revision, by name. */
+  readonly unwell: Map<string, { readonly revision: string | null; readonly sinceMs: number }>
 }
 
 async function readEtcd(sources: Sources): Promise<EtcdView> {
@@ -80,12 +80,15 @@ function viewMachines(watcher: Watcher, blueprint: Blueprint | null, records: re
   })
 }
 
+/** Being outdated is no illness; and each revision gets its own time to settle. */
 function unwellSince(view: MachineView, world: World, memory: Memory): number | null {
-  if (view.facts !== null && problemsOf(view, world).length === 0) {
-    memory.unwellSinceMs.delete(view.name)
+  const revision = view.facts?.revision ?? null
+  if (view.facts !== null && problemsOf({ ...view, wantedRevision: null }, world).length === 0) {
+    memory.unwell.delete(view.name)
     return null
   }
-  const since = memory.unwellSinceMs.get(view.name) ?? world.nowMs
-  memory.unwellSinceMs.set(view.name, since)
+  const before = memory.unwell.get(view.name)
+  const since = before !== undefined && before.revision === revision ? before.sinceMs : world.nowMs
+  memory.unwell.set(view.name, { revision, sinceMs: since })
   return since
 }

@@ -1,9 +1,8 @@
 /** `up`: makes the stack what the spec says. Founds it when there is none; interrupted, it is simply run again. */
-import { rename, rm } from 'node:fs/promises'
-import { readFile } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { request } from 'undici'
 import type { StackEvent } from '../controller/api.ts'
-import { sleep, waitFor } from '../lib/clock.ts'
+import { waitFor } from '../lib/clock.ts'
 import { assert } from '../lib/errors.ts'
 import type { Plan } from '../plan/types.ts'
 import { groundOf, type Ground } from '../providers/ground.ts'
@@ -19,7 +18,7 @@ import { connectStack, noController, type StackConnection } from './stack-connec
 export interface UpResult {
   readonly founded: boolean
   readonly generation: number
-  /** From the start until the application answered through the entry VIP. */
+  /** From the start until the application answered through the entry VIP and the primary held the database VIP. */
   readonly servingMs: number
   readonly convergedMs: number
   readonly url: string
@@ -34,7 +33,7 @@ export interface UpOptions {
 
 const CONTROLLER_TIMEOUT_MS = 60_000
 const CONVERGE_TIMEOUT_MS = 600_000
-const SERVING_TIMEOUT_MS = 600_000
+const PROBE_TIMEOUT_MS = 1000
 
 export async function bringUp(loaded: LoadedStack, options: UpOptions): Promise<UpResult> {
   const startedMs = Date.now()
@@ -48,7 +47,7 @@ export async function bringUp(loaded: LoadedStack, options: UpOptions): Promise<
     if (founded) await foundStack(loaded, connection, ground, stackSecrets, release, options)
     const after = await lastEvent(connection)
     await connection.putRelease(release.digest, release.archive)
-    const serving = waitUntilServing(plan).then((servedMs) => {
+    const serving = waitUntilServing(connection).then((servedMs) => {
       if (founded) options.onServing(servingUrl(plan))
       return servedMs
     })
@@ -73,20 +72,23 @@ export async function bringUp(loaded: LoadedStack, options: UpOptions): Promise<
 
 const servingUrl = (plan: Plan): string => `http://${plan.entry.vip}/`
 
-/** When the application first answers its health check through the VIP. */
-async function waitUntilServing(plan: Plan): Promise<number> {
-  const deadline = Date.now() + SERVING_TIMEOUT_MS
-  while (Date.now() < deadline) {
-    const status = await request(`http://${plan.entry.vip}${plan.app.health.path}`, { headersTimeout: 1000, bodyTimeout: 1000, connectTimeout: 1000 } as never)
-      .then(async (answer) => {
-        await answer.body.dump()
-        return answer.statusCode
-      })
-      .catch(() => 0)
-    if (status >= 200 && status < 300) break
-    await sleep(150)
-  }
+/** When the application first answers its health check through the VIP and the database takes writes at its own. */
+async function waitUntilServing(connection: StackConnection): Promise<number> {
+  const { plan } = connection
+  await waitFor(async () => ((await answersHealth(plan)) && (await takesWrites(connection)) ? true : undefined), { timeoutMs: CONVERGE_TIMEOUT_MS, everyMs: 150, what: `${plan.stack} to serve` })
   return Date.now()
+}
+
+async function answersHealth(plan: Plan): Promise<boolean> {
+  const answer = await request(`http://${plan.entry.vip}${plan.app.health.path}`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })
+  await answer.body.dump()
+  return answer.statusCode >= 200 && answer.statusCode < 300
+}
+
+async function takesWrites(connection: StackConnection): Promise<boolean> {
+  const status = await connection.status()
+  const holders = status.vips.find((vip) => vip.name === 'database')?.holders ?? []
+  return status.database.leader !== null && holders.includes(status.database.leader)
 }
 
 async function foundStack(loaded: LoadedStack, connection: StackConnection, ground: Ground, stackSecrets: StackSecrets, release: PackedRelease, options: UpOptions): Promise<void> {

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import { healthyWorld, inPhase, NOW, silent, viewOf, withFacts, withMachine, type Change } from '../../test/fixtures/world.ts'
+import { decide } from './decide.ts'
+import type { World } from './world.ts'
+
+/** One line per decision: what a reader of the table wants to see. */
+const summary = (world: World): string[] => decide(world).map((decision) => {
+  const about = 'machine' in decision.reason ? ` ${decision.reason.machine}` : ''
+  const actions = decision.kind === 'act' ? ` → ${decision.actions.map((action) => `${action.kind} ${'machines' in action ? action.machines.join(',') : action.machine}`).join('; ')}` : ''
+  return `${decision.kind} ${decision.reason.code}${about}${actions}`
+})
+
+const changed = (...changes: [string, Change][]): World => changes.reduce((world, [name, change]) => withMachine(world, name, change), healthyWorld())
+const led = (leader: string | null, world: World): World => ({ ...world, database: { truth: { leader, synchronousStandbys: [] } } })
+/** db-2 has taken over: it is primary and says so. */
+const takenOver = (world: World): World => led('db-2', withMachine(world, 'db-2', withFacts((facts) => ({
+  ...facts,
+  database: { role: 'primary', state: 'running', timeline: 2, replayLagBytes: null, standbys: [] },
+}))))
+const LONG = 21_000
+
+describe('deaths', () => {
+  test.each<[string, World, string[]]>([
+    ['all is well', healthyWorld(), ['hold all-healthy']],
+    ['silent for a moment', changed(['app-1', silent(5000)]), ['hold confirming app-1']],
+    ['silent for long, two observers', changed(['app-1', silent(LONG)]), ['act machine-silent app-1 → replace app-1']],
+    ['silent for long, nobody else was asked', changed(['app-1', silent(LONG, [])]), ['hold no-second-observer app-1']],
+    ['silent to us, seen by another', changed(['app-1', (view) => ({ ...silent(LONG)(view), observations: [{ observer: 'app-2', outcome: 'silent' }, { observer: 'db-1', outcome: 'answered' }] })]), ['hold seen-by-another app-1']],
+    ['its kernel refuses: not dead', changed(['app-1', (view) => ({ ...silent(LONG)(view), observations: [{ observer: 'app-2', outcome: 'refused' }] })]), ['hold seen-by-another app-1']],
+    ['the standby is dead', changed(['db-2', silent(LONG)]), ['act machine-silent db-2 → replace db-2']],
+    ['the primary is dead and still holds the lock', changed(['db-1', silent(LONG)]), ['hold database-leader-unknown db-1']],
+    ['the primary is dead and another one took over', takenOver(changed(['db-1', silent(LONG)])), ['act machine-silent db-1 → replace db-1']],
+    ['the primary is dead and nobody leads', led(null, changed(['db-1', silent(LONG)])), ['hold database-leader-unknown db-1']],
+    ['the lock names another, who is no primary yet', led('db-2', changed(['db-1', silent(LONG)])), ['hold last-good-copy db-1']],
+    ['mode observe', { ...changed(['app-1', silent(LONG)]), plan: { ...healthyWorld().plan!, healing: { ...healthyWorld().plan!.healing, mode: 'observe' } } }, ['hold mode-observe app-1']],
+    ['etcd is away', { ...changed(['app-1', silent(LONG)]), etcd: { available: false, members: [] } }, ['hold etcd-unavailable']],
+  ])('%s', (_name, world, decisions) => {
+    expect(summary(world)).toEqual(decisions)
+  })
+
+  test('two dead machines of one role: the other must be healthy', () => {
+    expect(summary(changed(['app-1', silent(LONG)], ['app-2', silent(LONG, ['db-1'])]))).toEqual(['hold last-of-role app-1', 'hold last-of-role app-2'])
+  })
+  test('three silent machines are a storm', () => {
+    expect(summary(changed(['app-1', silent(LONG)], ['entry-1', silent(LONG)], ['db-2', silent(LONG)]))).toEqual(['hold storm', 'hold storm', 'hold storm'])
+  })
+  test('one replacement at a time', () => {
+    expect(summary(changed(['app-1', inPhase('creating', { inFlight: true, facts: null })], ['entry-1', silent(LONG)]))).toEqual(['hold awaiting-newborn app-1', 'hold replacement-in-flight app-1'])
+  })
+  test('the budget of an hour', () => {
+    const spent: Change = (view) => ({ ...silent(LONG)(view), record: { ...view.record!, replacedAtMs: [NOW - 1000, NOW - 2000, NOW - 3000] } })
+    const longAgo: Change = (view) => ({ ...silent(LONG)(view), record: { ...view.record!, replacedAtMs: [NOW - 1000, NOW - 2000, NOW - 3_700_000] } })
+    expect(summary(changed(['app-1', spent]))).toEqual(['hold budget-spent app-1'])
+    expect(summary(changed(['app-1', longAgo]))).toEqual(['act machine-silent app-1 → replace app-1'])
+  })
+  test('an etcd voter stays while the others are no majority', () => {
+    const sick = withFacts((facts) => ({ ...facts, etcd: { healthy: false, memberId: '1', leader: false, learner: false } }))
+    expect(summary(changed(['db-2', silent(LONG)], ['db-1', sick]))).toEqual(['hold would-lose-etcd-quorum db-2'])
+  })
+})
+
+describe('requests', () => {
+  const asked = (machine: string, world = healthyWorld()): World => ({ ...world, requests: [{ machine, by: 'ann' }] })
+  test.each<[string, World, string[]]>([
+    ['a healthy app machine', asked('app-1'), ['act requested app-1 → replace app-1']],
+    ['the standby', asked('db-2'), ['act requested db-2 → replace db-2']],
+    ['the primary', asked('db-1'), ['hold is-primary db-1']],
+    ['the controller\'s own machine', asked('control-1'), ['hold own-machine control-1']],
+    ['an unknown machine', asked('app-9'), ['hold all-healthy']],
+    ['the last healthy app machine', asked('app-1', changed(['app-2', withFacts((facts) => ({ ...facts, app: { healthy: false, status: 500 } }))])), ['hold last-of-role app-1']],
+  ])('%s', (_name, world, decisions) => {
+    expect(summary(world)).toEqual(decisions)
+  })
+})
+
+describe('births', () => {
+  const absent: Change = (view) => ({ ...view, record: null, facts: null })
+  test.each<[string, World, string[]]>([
+    ['all that is absent is asked for at once', changed(['app-1', absent], ['app-2', absent]), ['act machines-absent → create app-1,app-2']],
+    ['an interrupted creation is taken up', changed(['app-1', inPhase('creating', { facts: null })]), ['act creation-unfinished app-1 → create app-1']],
+    ['not up yet', changed(['app-1', inPhase('bearing', { facts: null })]), ['hold awaiting-newborn app-1']],
+    ['up: it is claimed', changed(['app-1', inPhase('bearing', { facts: null, doorOpen: true })]), ['act newborn-waits app-1 → bear app-1']],
+    ['two newborn voters: one at a time', changed(['db-1', inPhase('bearing', { facts: null, doorOpen: true })], ['db-2', inPhase('bearing', { facts: null, doorOpen: true })]), ['act newborn-waits db-1 → bear db-1', 'hold awaiting-etcd-turn db-2']],
+    ['joined and verified', changed(['app-1', inPhase('joining')]), ['act verified app-1 → settle app-1']],
+    ['joined, but its application does not answer', changed(['app-1', inPhase('joining', {})], ['app-1', withFacts((facts) => ({ ...facts, app: { healthy: false, status: null } }))]), ['hold waiting-for-membership app-1']],
+    ['the desired state moved on during the birth', changed(['app-1', inPhase('joining', { wantedRevision: 'r2' })]), ['act manifest-outdated app-1 → push app-1']],
+    ['a birth that takes too long begins again', changed(['app-1', inPhase('bearing', { facts: null }, NOW - 1_000_000)]), ['act birth-timeout app-1 → replace app-1']],
+  ])('%s', (_name, world, decisions) => {
+    expect(summary(world)).toEqual(decisions)
+  })
+
+  test('an etcd learner is promoted', () => {
+    const world = changed(['db-2', inPhase('joining')], ['db-2', withFacts((facts) => ({ ...facts, etcd: { healthy: false, memberId: '9', leader: false, learner: true } }))])
+    const etcd = { ...world.etcd, members: world.etcd.members.map((member) => (member.name === 'db-2' ? { ...member, id: '9', learner: true } : member)) }
+    expect(summary({ ...world, etcd })).toEqual(['act learner-caught-up db-2 → promote db-2'])
+  })
+})
+
+describe('roll-outs', () => {
+  const newRevision: Change = (view) => ({ ...view, wantedRevision: 'r2' })
+  const everywhere = (world: World): World => ({ ...world, machines: world.machines.map(newRevision) })
+  const updated: Change = withFacts((facts) => ({ ...facts, revision: 'r2' }))
+
+  test('entry first, one machine', () => {
+    expect(summary(everywhere(healthyWorld()))).toEqual(['act manifest-outdated entry-1 → push entry-1'])
+  })
+  test('the replica before the primary, the control machine last', () => {
+    const front = ['entry-1', 'entry-2', 'app-1', 'app-2'].reduce((world, name) => withMachine(world, name, updated), everywhere(healthyWorld()))
+    expect(summary(front)).toEqual(['act manifest-outdated db-2 → push db-2'])
+    const replica = withMachine(front, 'db-2', updated)
+    expect(summary(replica)).toEqual(['act manifest-outdated db-1 → push db-1'])
+    expect(summary(withMachine(replica, 'db-1', updated))).toEqual(['act manifest-outdated control-1 → push control-1'])
+  })
+  test('the next one waits until the last one is verified', () => {
+    const half = withMachine(withMachine(everywhere(healthyWorld()), 'entry-1', updated), 'entry-1', withFacts((facts) => ({ ...facts, units: { 'unit.service': 'activating' } })))
+    expect(summary(half)).toEqual(['hold waiting-for-membership entry-1'])
+  })
+  test('a machine that stays unwell stops the roll-out', () => {
+    const failed: Change = (view) => ({ ...withFacts((facts) => ({ ...facts, revision: 'r2', app: { healthy: false, status: 500 } }))(view), unwellSinceMs: NOW - 61_000 })
+    const world = ['entry-1', 'entry-2'].reduce((before, name) => withMachine(before, name, updated), everywhere(healthyWorld()))
+    expect(summary(withMachine(world, 'app-1', failed))).toEqual(['hold rollout-stopped app-1'])
+  })
+  test('a manifest that a program refuses stops it at once', () => {
+    const refused: Change = withFacts((facts) => ({ ...facts, applying: { revision: 'r2', error: 'nginx -t refused the new files' } }))
+    expect(summary(withMachine(everywhere(healthyWorld()), 'entry-1', refused))).toEqual(['hold rollout-stopped entry-1'])
+  })
+  test('the cure goes first to the machine that is unwell', () => {
+    const sick: Change = withFacts((facts) => ({ ...facts, app: { healthy: false, status: 500 } }))
+    expect(summary(withMachine(everywhere(healthyWorld()), 'app-2', sick))).toEqual(['act manifest-outdated app-2 → push app-2'])
+  })
+  test('a surplus machine leaves when everything else is well', () => {
+    const world = healthyWorld()
+    const [first] = world.machines
+    const surplus = { ...viewOf(first!.planned!), name: 'app-3', planned: null }
+    expect(summary({ ...world, machines: [...world.machines, surplus] })).toEqual(['act machine-surplus app-3 → remove app-3'])
+  })
+})
