@@ -51,21 +51,22 @@ export function limitWrites(hierarchy: Hierarchy, limits: Limits): { readonly fi
 
 export const readHierarchies = async (): Promise<Hierarchy[]> => parseHierarchies(await readFile('/proc/mounts', 'utf8'))
 
-/** Makes the machine's cgroup in each hierarchy and caps it; returns the files that take a process in. */
-export async function createCgroups(hierarchies: readonly Hierarchy[], path: string, limits: Limits): Promise<string[]> {
-  const doors: string[] = []
+/** Version 2 knows no processes in inner cgroups: the machine lives one level below its limits. */
+const home = (hierarchy: Hierarchy, path: string): string => `${hierarchy.root}/${path}${hierarchy.version === 2 ? '/boot' : ''}`
+
+/** The files that take a process into the machine's cgroups. */
+export const cgroupDoors = (hierarchies: readonly Hierarchy[], path: string): string[] => hierarchies.map((hierarchy) => `${home(hierarchy, path)}/cgroup.procs`)
+
+/** Makes the machine's cgroup in each hierarchy and caps it. */
+export async function createCgroups(hierarchies: readonly Hierarchy[], path: string, limits: Limits): Promise<void> {
   for (const hierarchy of hierarchies) {
-    // Version 2 knows no processes in inner cgroups: the machine lives one level below its limits.
     if (hierarchy.version === 2) await delegateControllers(hierarchy.root, path)
     const directory = `${hierarchy.root}/${path}`
-    const home = hierarchy.version === 2 ? `${directory}/boot` : directory
-    await mkdir(home, { recursive: true })
+    await mkdir(home(hierarchy, path), { recursive: true })
     for (const { file, value } of limitWrites(hierarchy, limits)) {
       if (existsSync(`${directory}/${file}`)) await writeFile(`${directory}/${file}`, value)
     }
-    doors.push(`${home}/cgroup.procs`)
   }
-  return doors
 }
 
 /** Lets the version 2 controllers reach down to (and into) the machine's cgroup; on a hybrid host there are none. */
@@ -86,11 +87,11 @@ const tracking = (hierarchies: readonly Hierarchy[]): Hierarchy | undefined =>
 export async function setFrozen(hierarchies: readonly Hierarchy[], path: string, frozen: boolean): Promise<void> {
   const hierarchy = tracking(hierarchies)
   if (hierarchy === undefined) throw new Error('this kernel has no cgroup freezer')
-  if (hierarchy.version === 2) return writeFile(`${hierarchy.root}/${path}/cgroup.freeze`, frozen ? '1' : '0')
-  const file = `${hierarchy.root}/${path}/freezer.state`
-  await writeFile(file, frozen ? 'FROZEN' : 'THAWED')
-  const goal = frozen ? 'FROZEN' : 'THAWED'
-  await waitFor(async () => ((await readFile(file, 'utf8')).trim() === goal ? true : undefined), { timeoutMs: 5000, everyMs: 10, what: `cgroup ${path} to be ${goal}` })
+  const directory = `${hierarchy.root}/${path}`
+  const [order, value, answer, goal] =
+    hierarchy.version === 2 ? ['cgroup.freeze', frozen ? '1' : '0', 'cgroup.events', frozen ? /^frozen 1$/m : /^frozen 0$/m] : ['freezer.state', frozen ? 'FROZEN' : 'THAWED', 'freezer.state', frozen ? /^FROZEN$/m : /^THAWED$/m]
+  await writeFile(`${directory}/${order}`, value)
+  await waitFor(async () => (goal.test(await readFile(`${directory}/${answer}`, 'utf8')) ? true : undefined), { timeoutMs: 5000, everyMs: 10, what: `${path} to be ${frozen ? 'frozen' : 'thawed'}` })
 }
 
 export async function isFrozen(hierarchies: readonly Hierarchy[], path: string): Promise<boolean> {

@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { tryRun } from '../src/lib/exec.ts'
 import { readHierarchies, removeCgroups, type Hierarchy } from './cgroups.ts'
+import { nspawnDirs } from './machine-boot.ts'
 import { mountsBelow } from './machine-disk.ts'
 import { killMachine } from './machine-kill.ts'
 import { LAB_NAME, labCgroup, labDir, machineCgroup } from './names.ts'
 import { removeNetwork } from './network.ts'
-import { listLabs } from './state.ts'
+import { listLabs, listMachineIds } from './state.ts'
 
 /** Names of all labs of which anything is left: state, network namespace or cgroup. */
 export async function listTraces(): Promise<string[]> {
@@ -22,8 +23,9 @@ const directories = async (path: string): Promise<string[]> =>
 /** The daemon must be gone. Idempotent. */
 export async function removeLab(lab: string): Promise<void> {
   const hierarchies = await readHierarchies()
-  const ids = new Set((await Promise.all(hierarchies.map(({ root }) => directories(`${root}/${labCgroup(lab)}`)))).flat())
+  const ids = new Set([...(await Promise.all(hierarchies.map(({ root }) => directories(`${root}/${labCgroup(lab)}`)))).flat(), ...(await listMachineIds(lab))])
   await Promise.all([...ids].map((id) => killMachine(hierarchies, machineCgroup(lab, id))))
+  for (const directory of [...ids].flatMap(nspawnDirs)) await rm(directory, { recursive: true, force: true })
   await unmountBelow(labDir(lab))
   await detachLoops(labDir(lab))
   await removeNetwork(lab)

@@ -21,6 +21,7 @@ export async function runDaemon(lab: string, log: (line: string) => void): Promi
   const state = await readLab(lab)
   const network = state === undefined ? undefined : parseNetwork(state.network)
   if (state === undefined || network === undefined) throw new UserError(`there is no lab ${lab}`, { next: `regrow lab up --name ${lab}` })
+  await writeFile(pidFile(lab), String(process.pid))
   // The roots of machines' file systems are made here: daemons that are not root must get in.
   process.umask(0o022)
   const hierarchies = await readHierarchies()
@@ -41,7 +42,6 @@ export async function runDaemon(lab: string, log: (line: string) => void): Promi
     server.listen(port, hostname)
     await once(server, 'listening')
   }
-  await writeFile(pidFile(lab), String(process.pid))
   log(`lab ${lab} serves http://127.0.0.1:${port} and http://${hostAddress}:${port}, ${machines.ids().size} machines adopted`)
 
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])

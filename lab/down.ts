@@ -5,15 +5,18 @@ import { checkHost } from './preflight.ts'
 import { listTraces, removeLab } from './cleanup.ts'
 import { pidFile } from './daemon.ts'
 import { signal } from './machine-processes.ts'
+import { withLabLock } from './lock.ts'
 import { IMAGES_DIR } from './names.ts'
 
 /** Returns false when there was nothing to remove. */
 export async function downLab(name: string): Promise<boolean> {
   checkHost()
-  if (!(await listTraces()).includes(name)) return false
-  await stopDaemon(name)
-  await removeLab(name)
-  return true
+  return withLabLock(name, async () => {
+    if (!(await listTraces()).includes(name)) return false
+    await stopDaemon(name)
+    await removeLab(name)
+    return true
+  })
 }
 
 /** Stops the daemon; machines run on. */

@@ -36,7 +36,10 @@ function renderRules(fault: NetworkFault, linkOf: (machine: string) => string): 
       return fault.direction === 'to' ? [to] : [to, `iifname "${peer}" oifname "${link}" drop`]
     }
     case 'loss': {
-      const share = `numgen random mod 1000 < ${Math.round(fault.percent * 10)} drop`
+      // nft refuses a comparison that always or never holds.
+      const thousandths = Math.round(fault.percent * 10)
+      if (thousandths <= 0) return []
+      const share = thousandths >= 1000 ? 'drop' : `numgen random mod 1000 < ${thousandths} drop`
       return [`iifname "${link}" ${share}`, `oifname "${link}" ${share}`]
     }
   }

@@ -48,31 +48,39 @@ export class Faults {
         await this.#kill(fault, machineId)
         return id
       }
-      // Remembered before it acts: whatever happens next, it can be healed.
+      // Remembered before it acts: a daemon that dies meanwhile leaves nothing that can't be healed.
       await this.#remember([...this.#faults, { id, fault, machineIds }])
-      await this.#apply()
-      if (fault.kind === 'cut') await setLink(this.#lab, machineLink(machineId), 'down')
-      if (fault.kind === 'fill-disk') await fillDisk(machineDir(this.#lab, machineId), id, fault.percent)
+      try {
+        await this.#apply()
+        if (fault.kind === 'cut') await setLink(this.#lab, machineLink(machineId), 'down')
+        if (fault.kind === 'fill-disk') await fillDisk(machineDir(this.#lab, machineId), id, fault.percent)
+      } catch (error) {
+        await this.#healNow((known) => known.id === id)
+        throw error
+      }
       return id
     })
   }
 
   /** Heals the faults that match; healing what is healed is no error. */
   heal(matches: (fault: FaultState) => boolean): Promise<void> {
-    return this.#turns.take('faults', async () => {
-      const healed = this.#faults.filter(matches)
-      if (healed.length === 0) return
-      await this.#remember(this.#faults.filter((fault) => !healed.includes(fault)))
-      await this.#apply()
-      for (const { id, fault, machineIds } of healed) {
-        const [machineId = ''] = machineIds
-        if (fault.kind === 'fill-disk') await emptyDisk(machineDir(this.#lab, machineId), id)
-        if (fault.kind === 'cut' && !this.isCut(machineId)) await setLink(this.#lab, machineLink(machineId), 'up')
-      }
-    })
+    return this.#turns.take('faults', () => this.#healNow(matches))
   }
 
-  isCut(machineId: string): boolean {
+  async #healNow(matches: (fault: FaultState) => boolean): Promise<void> {
+    const healed = this.#faults.filter(matches)
+    if (healed.length === 0) return
+    await this.#remember(this.#faults.filter((fault) => !healed.includes(fault)))
+    await this.#apply()
+    for (const { id, fault, machineIds } of healed) {
+      const [machineId = ''] = machineIds
+      if (fault.kind === 'fill-disk') await emptyDisk(machineDir(this.#lab, machineId), id)
+      if (fault.kind === 'cut' && !this.#isCut(machineId)) await setLink(this.#lab, machineLink(machineId), 'up')
+    }
+  }
+
+  /** By another fault than the one that was just healed. */
+  #isCut(machineId: string): boolean {
     return this.#faults.some(({ fault, machineIds }) => fault.kind === 'cut' && machineIds.includes(machineId))
   }
 

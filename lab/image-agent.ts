@@ -21,6 +21,8 @@ ExecStart=${NODE} /usr/lib/regrow/${program}.js
 Restart=always
 RestartSec=1
 TimeoutStopSec=5
+# A machine that never finishes its birth can be asked for nothing but its console.
+StandardOutput=journal+console
 
 [Install]
 WantedBy=multi-user.target

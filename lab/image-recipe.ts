@@ -38,7 +38,7 @@ const MASKED = [
   'systemd-udevd.service', 'systemd-udev-trigger.service', 'systemd-udev-settle.service', 'systemd-udevd-control.socket', 'systemd-udevd-kernel.socket',
   'systemd-hwdb-update.service', 'systemd-modules-load.service', 'modprobe@.service', 'systemd-pstore.service', 'systemd-binfmt.service',
   'systemd-tpm2-setup.service', 'systemd-tpm2-setup-early.service', 'systemd-pcrextend.socket', 'systemd-remount-fs.service',
-  'systemd-tmpfiles-setup-dev.service', 'systemd-tmpfiles-setup-dev-early.service', 'cloud-init-hotplugd.socket',
+  'systemd-tmpfiles-setup-dev.service', 'systemd-tmpfiles-setup-dev-early.service', 'cloud-init-hotplugd.socket', 'dev-hugepages.mount',
   // Done once, when the image is made.
   'systemd-sysusers.service', 'systemd-firstboot.service', 'systemd-update-done.service', 'systemd-journal-catalog-update.service', 'ldconfig.service',
   'systemd-network-generator.service', 'systemd-networkd-persistent-storage.service', 'systemd-networkd-wait-online.service',
@@ -66,9 +66,6 @@ ForwardToWall=no
 Audit=no
 `
 
-/** A machine that is made anew under an old address tells its neighbours at once, before their ARP caches send to the old one. */
-const SYSCTL = 'net.ipv4.conf.all.arp_notify = 1\n'
-
 const NO_CATALOGUE = 'Dir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n'
 
 const file = (path: string, content: string): string =>
@@ -84,7 +81,7 @@ mkdir -p "$1/etc/systemd/system-generators"
 for name in ${MASKED_GENERATORS.join(' ')}; do ln -sf /dev/null "$1/etc/systemd/system-generators/systemd-$name-generator"; done
 systemctl --root="$1" --quiet enable systemd-networkd.service
 systemctl --root="$1" --quiet set-default multi-user.target
-${file('etc/cloud/cloud.cfg.d/90-regrow.cfg', CLOUD_INIT)}${file('etc/systemd/journald.conf.d/regrow.conf', JOURNAL)}${file('etc/sysctl.d/60-regrow-arp.conf', SYSCTL)}${file('etc/apt/apt.conf.d/60-regrow-cache', NO_CATALOGUE)}
+${file('etc/cloud/cloud.cfg.d/90-regrow.cfg', CLOUD_INIT)}${file('etc/systemd/journald.conf.d/regrow.conf', JOURNAL)}${file('etc/apt/apt.conf.d/60-regrow-cache', NO_CATALOGUE)}
 chroot "$1" passwd --quiet --lock root
 printf '127.0.0.1\\tlocalhost\\n::1\\tlocalhost ip6-localhost ip6-loopback\\n' >"$1/etc/hosts"
 printf 'deb http://deb.debian.org/debian ${SUITE} main\\n' >"$1/etc/apt/sources.list"

@@ -15,6 +15,13 @@ export interface Boot {
 }
 
 export const consoleFile = (directory: string): string => `${directory}/console.log`
+/** nspawn's own directories for a machine; it leaves them behind when the machine loses power. */
+export const nspawnDirs = (id: string): string[] => ['propagate', 'unix-export'].map((kind) => `/run/systemd/nspawn/${kind}/${nspawnName(id)}`)
+
+/** What a program for a terminal would show: without colours and cursor movements. */
+// oxlint-disable-next-line no-control-regex -- matches the escape sequences of terminals
+export const plainText = (text: string): string => text.replace(/\u001b(\[[0-9;?!]*[A-Za-z]|\][^\u0007\u001b]*(\u0007|\u001b\\))/g, '').replaceAll('\r', '')
+
 /** Exit status of the last boot; absent while the supervisor runs. */
 export const exitFile = (directory: string): string => `${directory}/exit`
 
@@ -36,7 +43,7 @@ while [ "$code" = 133 ]; do
   [ -e ${rootMount(directory)}/var/lib/cloud/instances/${boot.id}/boot-finished ] && set -- cloud-init=disabled
   ${enter} env SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 systemd-nspawn --quiet --directory=${rootMount(directory)} \\
     --machine=${nspawnName(boot.id)} --hostname=${boot.name} --boot --register=no --keep-unit --network-bridge=${BRIDGE} \\
-    --link-journal=no --resolv-conf=off --timezone=off --console=pipe \\
+    --link-journal=no --resolv-conf=off --timezone=off --console=read-only \\
     --capability=CAP_NET_ADMIN,CAP_NET_RAW,CAP_IPC_LOCK,CAP_SYS_NICE "$@"
   code=$?
 done

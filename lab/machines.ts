@@ -1,11 +1,11 @@
 /** The machines of one lab: made, switched, deleted; each name one step at a time, all names beside each other. */
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import type { ExecResult } from '../src/lib/exec.ts'
 import { isMachineAddress, type Network } from './address.ts'
 import type { CreateMachine, LabMachine, LabMachineState, PowerAction } from './api.ts'
-import { createCgroups, isFrozen, processesOf, removeCgroups, setFrozen, type Hierarchy } from './cgroups.ts'
-import { consoleFile, exitFile, startMachine } from './machine-boot.ts'
+import { cgroupDoors, createCgroups, isFrozen, processesOf, removeCgroups, setFrozen, type Hierarchy } from './cgroups.ts'
+import { consoleFile, exitFile, nspawnDirs, plainText, startMachine } from './machine-boot.ts'
 import { createDisk, removeDisk, rootMount } from './machine-disk.ts'
 import { execInMachine } from './machine-exec.ts'
 import { killMachine } from './machine-kill.ts'
@@ -75,6 +75,7 @@ export class Machines {
       try {
         await this.#make(machine, request.userData)
       } catch (error) {
+        await this.#options.onDelete(machine.id)
         await this.#erase(machine.id)
         this.#machines.delete(machine.name)
         throw error
@@ -141,13 +142,13 @@ export class Machines {
   async exec(name: string, argv: readonly string[], timeoutMs: number): Promise<ExecResult> {
     const machine = this.#find(name)
     const leader = await this.#leader(machine)
-    const doors = await createCgroups(this.#options.hierarchies, this.#cgroup(machine), machine)
-    return execInMachine(leader, doors, argv, timeoutMs)
+    if (await isFrozen(this.#options.hierarchies, this.#cgroup(machine))) throw new Refusal(409, `machine ${name} is frozen`)
+    return execInMachine(leader, cgroupDoors(this.#options.hierarchies, this.#cgroup(machine)), argv, timeoutMs)
   }
 
   async console(name: string, lines: number): Promise<string> {
     const text = await readFile(consoleFile(machineDir(this.#options.lab, this.idOf(name))), 'utf8').catch(() => '')
-    return text.split('\n').slice(-lines - 1).join('\n')
+    return plainText(text).split('\n').slice(-lines - 1).join('\n')
   }
 
   #find(name: string): MachineState {
@@ -192,8 +193,9 @@ export class Machines {
   }
 
   async #start(machine: MachineState): Promise<void> {
-    const cgroupDoors = await createCgroups(this.#options.hierarchies, this.#cgroup(machine), machine)
-    await startMachine({ lab: this.#options.lab, id: machine.id, name: machine.name, cgroupDoors })
+    const { lab, hierarchies } = this.#options
+    await createCgroups(hierarchies, this.#cgroup(machine), machine)
+    await startMachine({ lab, id: machine.id, name: machine.name, cgroupDoors: cgroupDoors(hierarchies, this.#cgroup(machine)) })
   }
 
   async #order(machine: MachineState, ordered: MachineState['ordered']): Promise<MachineState> {
@@ -206,7 +208,10 @@ export class Machines {
   async #erase(id: string): Promise<void> {
     const cgroup = machineCgroup(this.#options.lab, id)
     await killMachine(this.#options.hierarchies, cgroup)
-    await Promise.all([removeDisk(machineDir(this.#options.lab, id)), removeCgroups(this.#options.hierarchies, cgroup)])
+    await removeCgroups(this.#options.hierarchies, cgroup)
+    for (const directory of nspawnDirs(id)) await rm(directory, { recursive: true, force: true })
+    // Last, because the next daemon finds a half-deleted machine by it.
+    await removeDisk(machineDir(this.#options.lab, id))
   }
 
   async #describe(machine: MachineState): Promise<LabMachine> {
@@ -227,4 +232,6 @@ export class Machines {
 }
 
 const hashRequest = ({ name, address, userData, cpus, memoryMb, diskGb, labels = {} }: CreateMachine): string =>
-  createHash('sha256').update(JSON.stringify([name, address, userData, cpus, memoryMb, diskGb, Object.entries(labels).sort()])).digest('hex')
+  createHash('sha256')
+    .update(JSON.stringify([name, address, userData, cpus, memoryMb, diskGb, Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1))]))
+    .digest('hex')

@@ -78,6 +78,6 @@ export const readFaults = async (lab: string): Promise<FaultState[]> => (await r
 export const writeFaults = (lab: string, faults: readonly FaultState[]): Promise<void> => writeJson(`${labDir(lab)}/faults.json`, faults)
 
 /** Names of all labs that have a state directory. */
-export const listLabs = async (): Promise<string[]> => (await readdir(LABS_DIR).catch(() => [])).sort()
+export const listLabs = async (): Promise<string[]> => (await readdir(LABS_DIR).catch(() => [])).sort((one, other) => (one < other ? -1 : 1))
 
 export const hostBootId = async (): Promise<string> => (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()

@@ -11,13 +11,15 @@ import { removeLab } from './cleanup.ts'
 import { logFile } from './daemon.ts'
 import { stopDaemon } from './down.ts'
 import { probeLab, type FoundLab } from './find.ts'
-import { ensureAgentLayer } from './image-agent.ts'
-import { ensurePackagesLayer, type Progress } from './image-packages.ts'
+import { agentLayer, ensureAgentLayer } from './image-agent.ts'
+import { ensurePackagesLayer, packagesLayer, type Progress } from './image-packages.ts'
+import { markUsed, pruneImages } from './image-prune.ts'
+import { withLabLock } from './lock.ts'
 import { LAB_NAME, labDir } from './names.ts'
 import { claimNetwork, createNetwork, networkIsUp, raiseInotifyLimits } from './network.ts'
 import { packageRoot } from './package-root.ts'
 import { checkLabCanRun } from './preflight.ts'
-import { hostBootId, listMachineIds, readLab, writeLab, type LabState } from './state.ts'
+import { hostBootId, listLabs, listMachineIds, readLab, writeLab, type LabState } from './state.ts'
 
 export const DEFAULT_LAB = 'default'
 export const DEFAULT_NETWORK = '10.77.0.0/24'
@@ -39,6 +41,10 @@ export interface UpResult extends FoundLab {
 export async function upLab({ name, network, onProgress = () => undefined }: UpOptions): Promise<UpResult> {
   if (!LAB_NAME.test(name)) throw new UserError(`${name} is no name for a lab: 1 to 32 of a-z, 0-9 and -`, { next: 'regrow lab up --name my-lab' })
   await checkLabCanRun()
+  return withLabLock(name, () => bringUp(name, network, onProgress))
+}
+
+async function bringUp(name: string, network: string | undefined, onProgress: Progress): Promise<UpResult> {
   // What is made from here on becomes machines' directories, read by daemons that are not root.
   process.umask(0o022)
   const running = await probeLab(name)
@@ -48,17 +54,27 @@ export async function upLab({ name, network, onProgress = () => undefined }: UpO
   }
   if (running !== undefined) return { ...running, outcome: 'already-up' }
 
-  const packagesHash = await ensurePackagesLayer(onProgress)
-  const agentHash = await ensureAgentLayer(packageRoot())
+  const image = await ensureImage(onProgress)
   for (const line of await raiseInotifyLimits()) onProgress(line)
   const survivor = await findSurvivor(name, before, onProgress)
   if (survivor !== undefined) {
-    await writeLab({ ...survivor, packagesHash, agentHash })
+    await writeLab({ ...survivor, ...image })
     onProgress(`lab ${name}: machines are still there, starting the daemon again`)
     return { ...(await startDaemon(name)), outcome: 'adopted' }
   }
-  await makeLab(name, network ?? DEFAULT_NETWORK, { packagesHash, agentHash })
+  await makeLab(name, network ?? before?.network ?? DEFAULT_NETWORK, image)
   return { ...(await startDaemon(name)), outcome: 'started' }
+}
+
+type Image = Pick<LabState, 'packagesHash' | 'agentHash'>
+
+async function ensureImage(onProgress: Progress): Promise<Image> {
+  const agentHash = await ensureAgentLayer(packageRoot())
+  const packagesHash = await ensurePackagesLayer(onProgress)
+  const now = new Date()
+  await Promise.all([markUsed(packagesLayer(packagesHash), now), markUsed(agentLayer(agentHash), now)])
+  for (const layer of await pruneImages(now.getTime())) onProgress(`image: dropped ${layer}, which nothing used for a day`)
+  return { packagesHash, agentHash }
 }
 
 /** What is left of this lab and can be taken over; what can't (the host was rebooted, a killed `lab up`) is removed and said so. */
@@ -71,7 +87,7 @@ async function findSurvivor(name: string, before: LabState | undefined, onProgre
   return undefined
 }
 
-async function makeLab(name: string, cidr: string, image: Pick<LabState, 'packagesHash' | 'agentHash'>): Promise<void> {
+async function makeLab(name: string, cidr: string, image: Image): Promise<void> {
   const network = await claimNetwork(name, cidr)
   const address = hostAddress(network)
   const state = { name, network: cidr, hostAddress: address, port: await freePort(), ...image, startedMs: Date.now(), hostBootId: await hostBootId() }
@@ -86,9 +102,14 @@ async function makeLab(name: string, cidr: string, image: Pick<LabState, 'packag
   }
 }
 
-/** A port that is free on loopback, from a range outside the ephemeral one, so that it is still free after a restart of the daemon. */
+/**
+ * A port that is free on loopback and no other lab's, whose daemon may just be dead; from a range outside the ephemeral
+ * one, so that it is still free when this lab's daemon starts again.
+ */
 async function freePort(): Promise<number> {
+  const taken = new Set(await Promise.all((await listLabs()).map(async (lab) => (await readLab(lab))?.port)))
   for (let port = FIRST_PORT; port <= LAST_PORT; port += 1) {
+    if (taken.has(port)) continue
     const isFree = await new Promise<boolean>((resolve) => {
       const probe = createServer()
       probe.once('error', () => resolve(false))
@@ -100,8 +121,9 @@ async function freePort(): Promise<number> {
 }
 
 async function startDaemon(name: string): Promise<FoundLab> {
+  const program = `${packageRoot()}/bin/regrow.js`
   const log = await open(logFile(name), 'a', 0o600)
-  const child = spawn(process.execPath, [`${packageRoot()}/bin/regrow.js`, 'lab-daemon', '--name', name], { cwd: '/', detached: true, stdio: ['ignore', log.fd, log.fd] })
+  const child = spawn(process.execPath, [program, 'lab-daemon', '--name', name], { cwd: '/', detached: true, stdio: ['ignore', log.fd, log.fd] })
   child.unref()
   await log.close()
   let ended = false
