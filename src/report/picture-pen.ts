@@ -24,3 +24,14 @@ export function fit(text: string, width: number): string {
   }
   return result
 }
+
+/** Breaks plain text between words into lines of at most `width` columns. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)
+    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}

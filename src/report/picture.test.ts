@@ -7,7 +7,7 @@ import { event, healthyStatus, withMachine } from '../../test/fixtures/status.ts
 import type { Counters, PathCounters } from '../load/client.ts'
 import type { DrillLive } from './drill-run.ts'
 import { drawPicture, type PictureState } from './picture.ts'
-import { fit } from './picture-pen.ts'
+import { fit, wrap } from './picture-pen.ts'
 
 const plan = acmePlan('standard')
 const healthy = healthyStatus(plan)
@@ -96,4 +96,9 @@ test('the loss of the only controller is said', () => {
 test('fit counts columns, not escape sequences, and lets colours end', () => {
   expect(fit('\u001b[31mabcdef\u001b[39m', 3)).toBe('\u001b[31mabc\u001b[39m')
   expect(fit('abc', 5)).toBe('abc')
+})
+
+test('wrap breaks between words; a word that is too long stays whole', () => {
+  expect(wrap('one two three', 7)).toEqual(['one two', 'three'])
+  expect(wrap('incomprehensible', 7)).toEqual(['incomprehensible'])
 })

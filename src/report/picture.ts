@@ -8,7 +8,7 @@ import { formatMs } from './budgets.ts'
 import type { DrillLive } from './drill-run.ts'
 import { PATH_WORDS } from './drill-text.ts'
 import { drawTiers } from './picture-machines.ts'
-import { fit, type Pen } from './picture-pen.ts'
+import { fit, wrap, type Pen } from './picture-pen.ts'
 
 export interface PictureState {
   /** `acme at https://10.77.0.10` */
@@ -36,7 +36,7 @@ export function drawPicture(state: PictureState, { width: columns, height, colou
   const pen = pc.createColors(colour)
   const width = Math.max(NARROWEST, columns) - 1
   const tall = height >= TALL
-  const head = [headline(state, width, pen), ...(tall ? [pen.dim(fit(state.live.drill.expect, width)), ''] : [])]
+  const head = [headline(state, width, pen), ...(tall ? [...wrap(state.live.drill.expect, width).map((line) => pen.dim(line)), ''] : [])]
   const tiers = drawTiers(state, { width, tall, pen })
   const foot = [rule(width, pen), ...PATH_NAMES.map((path) => pathLine(state, path, width, pen)), rule(width, pen)]
   const room = Math.max(1, height - 1 - head.length - tiers.length - foot.length - 1)
@@ -62,7 +62,7 @@ function pathLine({ live, pulse }: PictureState, path: PathName, width: number, 
     PATH_WORDS[path].padEnd(10),
     pen.bold(String(counters.ok).padStart(6)) + ' ok',
     count(counters.errors, 'failed', pen),
-    path === 'vipRead' ? ' '.repeat('999 unknown'.length) : count(counters.unknown, 'unknown', pen),
+    path === 'vipRead' ? ' '.repeat('9999 unknown'.length) : count(counters.unknown, 'unknown', pen),
     gapText(counters, pen),
   ].join('  ')
   return fit(`${figures}  ${pulseLine(pulse[path], Math.max(0, width - FIGURES_WIDTH), pen)}`, width)
@@ -70,10 +70,10 @@ function pathLine({ live, pulse }: PictureState, path: PathName, width: number, 
 
 const GAP_WIDTH = 13
 // Of all that stands before the pulse, with two blanks after each.
-const FIGURES_WIDTH = 64
+const FIGURES_WIDTH = 66
 
 const count = (value: number, word: string, pen: Pen): string => {
-  const text = `${String(value).padStart(3)} ${word}`
+  const text = `${String(value).padStart(4)} ${word}`
   return value === 0 ? pen.dim(text) : pen.yellow(text)
 }
 
