@@ -15,8 +15,8 @@ export const packagesLayer = (hash: string): string => `${IMAGES_DIR}/packages-$
 /** Returns the layer's hash. Built beside its place and then renamed: an interrupted build leaves nothing that looks whole. */
 export async function ensurePackagesLayer(onProgress: Progress): Promise<string> {
   const hash = packagesHash()
-  if (existsSync(packagesLayer(hash))) return hash
   await removeAbandonedBuilds()
+  if (existsSync(packagesLayer(hash))) return hash
   const build = `${IMAGES_DIR}/building-${process.pid}`
   await mkdir(`${build}/hooks`, { recursive: true })
   try {
