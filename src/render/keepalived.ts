@@ -14,8 +14,6 @@ interface Instance {
   readonly routerId: number
   readonly members: readonly Machine[]
   readonly check: RoleCheck
-  /** Failed checks in a row, half a second apart, before the address is given up. */
-  readonly fall: number
 }
 
 type RoleChecks = { readonly primary: RoleCheck; readonly replica: RoleCheck }
@@ -45,15 +43,14 @@ export function vrrpPeers({ plan, machine }: RenderInput): string[] {
 function instancesOf({ plan, machine }: RenderInput, checks: RoleChecks): Instance[] {
   const found: Instance[] = []
   if (hasRole(machine, 'entry')) {
-    found.push({ name: 'entry', vip: plan.entry.vip, routerId: plan.entry.routerId, members: withRole(plan, 'entry'), check: NGINX, fall: 2 })
+    found.push({ name: 'entry', vip: plan.entry.vip, routerId: plan.entry.routerId, members: withRole(plan, 'entry'), check: NGINX })
   }
   if (hasRole(machine, 'database')) {
     const members = withRole(plan, 'database')
     const { vip, routerId, reportsVip, reportsRouterId } = plan.database
     found.push(
-      // Patroni's own restart takes about a second and must not take the address away.
-      { name: 'database', vip, routerId, members, check: checks.primary, fall: 4 },
-      { name: 'reports', vip: reportsVip, routerId: reportsRouterId, members, check: checks.replica, fall: 4 },
+      { name: 'database', vip, routerId, members, check: checks.primary },
+      { name: 'reports', vip: reportsVip, routerId: reportsRouterId, members, check: checks.replica },
     )
   }
   return found
@@ -75,14 +72,14 @@ ${instances.map((instance) => renderCheck(instance) + renderInstance(input, inst
 }
 
 /** A machine stands for an address only while its check succeeds; until the first answer it doesn't. */
-const renderCheck = ({ name, check, fall }: Instance): string => `
+const renderCheck = ({ name, check }: Instance): string => `
 vrrp_script ${name} {
     script "${check.argv.join(' ')}"
     user ${check.user} ${check.user === 'nobody' ? 'nogroup' : check.user}
     interval 0.5
     timeout 1.5
     rise 1
-    fall ${fall}
+    fall 2
     init_fail
 }
 `

@@ -72,6 +72,14 @@ describe.skipIf(refusal !== undefined)(`the real programs${refusal === undefined
         expect(result, said(result)).toMatchObject({ code: 0, stdout: 'ledger owned by app' })
       }, 60_000)
 
+      if (machine.roles.includes('database')) test('follow-role.sh holds an address for a while when Patroni is silent, and not before it ever said yes', async () => {
+        const follow = (before: string): Promise<ExecResult> => room.script(`${before}; runuser -u postgres -- /etc/regrow/follow-role.sh primary`)
+        const yes = '/run/postgresql/regrow-is-primary'
+        expect(await follow(`rm -f ${yes}`)).toMatchObject({ code: 1 })
+        expect(await follow(`runuser -u postgres -- touch ${yes}`)).toMatchObject({ code: 0, stderr: '' })
+        expect(await follow(`touch --date='-6 seconds' ${yes}`)).toMatchObject({ code: 1 })
+      })
+
       if (machine.roles.includes('app')) test('pgbouncer starts, and its administrator can log in', async () => {
         const result = await room.script(PGBOUNCER)
         expect(result, said(result)).toMatchObject({ code: 0 })

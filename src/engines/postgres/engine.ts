@@ -3,11 +3,12 @@ import { PORTS, type Machine, type Plan } from '../../plan/types.ts'
 import { addressesOf, candidates, hasRole, withRole, type RenderInput } from '../../render/input.ts'
 import type { Opening } from '../../render/opening.ts'
 import { dropIn, identityFiles, reload, runningUnit, textFile, type ManifestPart } from '../../render/part.ts'
-import type { Engine, RoleCheck } from '../engine.ts'
+import type { Engine } from '../engine.ts'
 import { renderBootstrapSql } from './bootstrap-sql.ts'
-import { BOOTSTRAP_SQL, OS_USER, PATRONI_CONFIG, POSTGRES_TLS, reportsDatabase } from './names.ts'
+import { BOOTSTRAP_SQL, OS_USER, PATRONI_CONFIG, reportsDatabase } from './names.ts'
 import { renderPatroni } from './patroni.ts'
 import { poolerPart } from './pgbouncer.ts'
+import { localCurl, roleCheck, roleCheckFile } from './role-check.ts'
 
 const UNIT = 'patroni.service'
 
@@ -19,7 +20,7 @@ export const postgres: Engine = {
     primary: localUrl(plan.database.user, secrets.passwords.postgresApp, plan.database.name),
     reports: localUrl(plan.database.reportsUser, secrets.passwords.postgresReports, reportsDatabase(plan)),
   }),
-  roleChecks: () => ({ primary: patroniCheck('primary'), replica: patroniCheck('replica') }),
+  roleChecks: () => ({ primary: roleCheck('primary'), replica: roleCheck('replica') }),
   openings,
 }
 
@@ -33,6 +34,7 @@ function databasePart(input: RenderInput): ManifestPart {
       textFile(BOOTSTRAP_SQL, renderBootstrapSql(input), secret),
       // What it says counts at the next start: a restart now would stop PostgreSQL for it.
       dropIn(UNIT, renderDropIn(input.machine), []),
+      roleCheckFile(),
       ...identityFiles('/etc/regrow/tls/postgres', OS_USER, [reload(UNIT)]),
     ],
     units: [runningUnit(UNIT)],
@@ -44,20 +46,9 @@ function databasePart(input: RenderInput): ManifestPart {
  * systemd tries twice a second. There is no dependency on etcd.service: PostgreSQL must outlive etcd's restarts.
  */
 function renderDropIn(machine: Machine): string {
-  const wait = machine.etcdVoter ? [`ExecStartPre=${curl(2, `https://127.0.0.1:${PORTS.etcdClient}/health`).join(' ')}`] : []
+  const wait = machine.etcdVoter ? [`ExecStartPre=${[...localCurl(2), '--fail', `https://127.0.0.1:${PORTS.etcdClient}/health`].join(' ')}`] : []
   return ['[Unit]', 'StartLimitIntervalSec=0', '', '[Service]', ...wait, 'Restart=always', 'RestartSec=500ms', ''].join('\n')
 }
-
-const curl = (seconds: number, url: string): string[] => [
-  '/usr/bin/curl', '--silent', '--fail', '--output', '/dev/null', '--max-time', String(seconds),
-  '--cacert', POSTGRES_TLS.ca, '--cert', POSTGRES_TLS.chain, '--key', POSTGRES_TLS.key, url,
-]
-
-/** `/primary` answers 200 only where the lock is held, `/replica` only where a standby runs. */
-const patroniCheck = (path: 'primary' | 'replica'): RoleCheck => ({
-  argv: curl(1, `https://127.0.0.1:${PORTS.patroni}/${path}`),
-  user: OS_USER,
-})
 
 const localUrl = (user: string, password: string, database: string): string =>
   `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${PORTS.pgbouncer}/${encodeURIComponent(database)}`
