@@ -26,6 +26,7 @@ export const page = `<!doctype html>
   table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }
   th { text-align: left; font-size: .85rem; padding-bottom: .3rem } td { padding: .3rem 0; border-top: 1px solid var(--line) }
   td:last-child, th:last-child { text-align: right }
+  a { color: inherit }
   code { font: .85rem ui-monospace, monospace; overflow-wrap: anywhere }
 </style>
 <main>

@@ -24,7 +24,7 @@ export interface Ledger {
 
 // A write waits for a new primary to be elected: a failover is a pause, not an error. A reader is not as patient.
 const WRITE_LIMIT_MS = 30_000
-const READ_LIMIT_MS = 5_000
+const READ_LIMIT_MS = 3_000
 const REPORT_LIMIT_MS = 10_000
 const RECENT = 8
 
