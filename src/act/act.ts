@@ -3,6 +3,7 @@ import type { Action } from '../decide/world.ts'
 import type { Facts } from '../agent/api.ts'
 import { sleep, waitFor } from '../lib/clock.ts'
 import { assert, OperationError } from '../lib/errors.ts'
+import { moveEtcdLeader } from '../lib/etcd/client.ts'
 import { callJson } from '../lib/mtls.ts'
 import { PORTS } from '../plan/types.ts'
 import { providerNamed } from '../providers/registry.ts'
@@ -28,6 +29,7 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'settle': return settle(hands, action.machine)
     case 'push': return push(hands, action.machine)
     case 'remove': return remove(hands, action.machine)
+    case 'move-etcd-leader': return moveLeader(hands, action.machine, action.targetId)
   }
 }
 
@@ -40,6 +42,14 @@ async function promote(hands: Hands, machine: string, memberId: string): Promise
     if (!(error instanceof OperationError)) throw error
     hands.log('info', 'the etcd learner is not in sync yet', { machine })
   }
+}
+
+async function moveLeader(hands: Hands, name: string, targetId: string): Promise<void> {
+  const machine = hands.blueprint.plan.machines.find((one) => one.name === name)
+  assert(machine !== undefined, `${name} has a plan`)
+  await moveEtcdLeader(hands.client, `https://${machine.address}:${PORTS.etcdClient}`, targetId, PUSH_TIMEOUT_MS)
+  hands.log('info', 'moved the lead of etcd', { from: name })
+  await sleep(NEXT_POLL_MS * 2)
 }
 
 async function settle(hands: Hands, machine: string): Promise<void> {

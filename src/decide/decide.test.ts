@@ -96,6 +96,20 @@ describe('births', () => {
   })
 })
 
+describe('placement', () => {
+  const leads: Change = withFacts((facts) => ({ ...facts, etcd: { healthy: true, memberId: '1', leader: true, learner: false } }))
+  test.each<[string, World, string[]]>([
+    ['etcd led from the primary moves to the control machine', changed(['db-1', leads]), ['act etcd-leader-on-primary db-1 → move-etcd-leader db-1']],
+    ['led from the standby it may stay', changed(['db-2', leads]), ['hold all-healthy']],
+    ['not while a machine is silent', changed(['db-1', leads], ['app-1', silent(5000)]), ['hold confirming app-1']],
+  ])('%s', (_name, world, decisions) => {
+    expect(summary(world)).toEqual(decisions)
+  })
+  test('the target carries no database if there is such a voter', () => {
+    expect(decide(changed(['db-1', leads]))[0]).toMatchObject({ actions: [{ target: 'control-1', targetId: 'control-1' }] })
+  })
+})
+
 describe('roll-outs', () => {
   const newRevision: Change = (view) => ({ ...view, wantedRevision: 'r2' })
   const everywhere = (world: World): World => ({ ...world, machines: world.machines.map(newRevision) })

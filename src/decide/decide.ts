@@ -2,6 +2,7 @@
 import { births } from './births.ts'
 import { deaths } from './deaths.ts'
 import { hold, type Decision } from './decision.ts'
+import { placement } from './placement.ts'
 import { rollout } from './rollout.ts'
 import type { World } from './world.ts'
 
@@ -13,7 +14,8 @@ export function decide(world: World): readonly Decision[] {
   if (world.plan === null) return [hold('desired', { code: 'no-desired-state' })]
   if (!world.etcd.available) return [hold('etcd', { code: 'etcd-unavailable' })]
   const urgent = [...births(world), ...deaths(world)]
-  const decisions = urgent.length > 0 ? urgent : rollout(world)
+  const placed = urgent.length > 0 ? urgent : placement(world)
+  const decisions = placed.length > 0 ? placed : rollout(world)
   if (decisions.length === 0) return [hold('all', { code: 'all-healthy' })]
   return [...decisions.filter((one) => one.kind === 'act'), ...decisions.filter((one) => one.kind === 'hold')]
 }

@@ -87,3 +87,5 @@ export type Action =
   | { readonly kind: 'replace'; readonly machine: string }
   | { readonly kind: 'push'; readonly machine: string }
   | { readonly kind: 'remove'; readonly machine: string }
+  /** `machine` leads etcd and hands over to the member `targetId`. */
+  | { readonly kind: 'move-etcd-leader'; readonly machine: string; readonly target: string; readonly targetId: string }

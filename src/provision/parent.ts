@@ -33,7 +33,8 @@ function pinnedAgent(identity: TlsIdentity): { dispatcher: Agent; shown: () => s
   })
   const dispatcher = new Agent({
     connect: (options, callback) => connectTls(options, (error, socket) => {
-      if (socket === null) return callback(error, null)
+      // undici's types promise null here; a socket that failed is undefined.
+      if (error !== null || !socket) return callback(error ?? new Error('no TLS connection'), null)
       const shown = createHash('sha256').update((socket as TLSSocket).getPeerCertificate().raw).digest('hex')
       pinned ??= shown
       if (shown === pinned) return callback(null, socket)

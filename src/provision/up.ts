@@ -51,6 +51,8 @@ export async function bringUp(loaded: LoadedStack, options: UpOptions): Promise<
       if (founded) options.onServing(servingUrl(plan))
       return servedMs
     })
+    // Awaited at the end; when something else fails first, that is what the user hears.
+    serving.catch(() => undefined)
     const generation = await connection.setDesired({
       plan,
       sealedSecrets: await sealForStack(stackSecrets, connection.secrets.stackKey),

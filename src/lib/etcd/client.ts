@@ -152,6 +152,11 @@ export function etcdClient(client: MtlsClient, endpoints: readonly string[], tim
   }
 }
 
+/** Asks the leader at `endpoint` to hand over to another member; only the leader can. */
+export async function moveEtcdLeader(client: MtlsClient, endpoint: string, targetId: string, timeoutMs: number): Promise<void> {
+  await callJson(client, `${endpoint}/v3/maintenance/transfer-leadership`, { json: { targetID: targetId }, timeoutMs })
+}
+
 /** What one member says of itself. */
 export async function etcdStatus(client: MtlsClient, endpoint: string, timeoutMs: number): Promise<EtcdStatus> {
   const raw = await callJson<{ header: { member_id: string }; leader?: string; isLearner?: boolean }>(client, `${endpoint}/v3/maintenance/status`, { json: {}, timeoutMs })
