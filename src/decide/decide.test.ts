@@ -83,6 +83,7 @@ describe('births', () => {
     ['two newborn voters: one at a time', changed(['db-1', inPhase('bearing', { facts: null, doorOpen: true })], ['db-2', inPhase('bearing', { facts: null, doorOpen: true })]), ['act newborn-waits db-1 → bear db-1', 'hold awaiting-etcd-turn db-2']],
     ['joined and verified', changed(['app-1', inPhase('joining')]), ['act verified app-1 → settle app-1']],
     ['joined, but its application does not answer', changed(['app-1', inPhase('joining', {})], ['app-1', withFacts((facts) => ({ ...facts, app: { healthy: false, status: null } }))]), ['hold waiting-for-membership app-1']],
+    ['streaming, but not yet synchronous', led('db-1', changed(['db-2', inPhase('joining')])), ['hold waiting-for-membership db-2']],
     ['the desired state moved on during the birth', changed(['app-1', inPhase('joining', { wantedRevision: 'r2' })]), ['act manifest-outdated app-1 → push app-1']],
     ['a birth that takes too long begins again', changed(['app-1', inPhase('bearing', { facts: null }, NOW - 1_000_000)]), ['act birth-timeout app-1 → replace app-1']],
   ])('%s', (_name, world, decisions) => {

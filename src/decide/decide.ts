@@ -14,8 +14,7 @@ export function decide(world: World): readonly Decision[] {
   if (world.plan === null) return [hold('desired', { code: 'no-desired-state' })]
   if (!world.etcd.available) return [hold('etcd', { code: 'etcd-unavailable' })]
   const urgent = [...births(world), ...deaths(world)]
-  const placed = urgent.length > 0 ? urgent : placement(world)
-  const decisions = placed.length > 0 ? placed : rollout(world)
+  const decisions = urgent.length > 0 ? urgent : [...placement(world), ...rollout(world)]
   if (decisions.length === 0) return [hold('all', { code: 'all-healthy' })]
   return [...decisions.filter((one) => one.kind === 'act'), ...decisions.filter((one) => one.kind === 'hold')]
 }

@@ -45,7 +45,10 @@ function databaseProblems(planned: Machine, facts: Facts, world: World): readonl
   // The primary's own word: a replica's idea of "streaming" can be stale.
   const primary = world.machines.find((machine) => machine.name === leader)
   const seen = primary?.facts?.database?.standbys.some((standby) => standby.name === planned.name && standby.state === 'streaming')
-  return seen === true ? [] : ['the primary does not see its replica stream']
+  if (seen !== true) return ['the primary does not see its replica stream']
+  // Streaming is not enough to be the second copy: only who is in the list may be promoted.
+  const copies = world.plan?.database.durability === 'fast' || (world.database.truth?.synchronousStandbys ?? []).length > 0
+  return copies ? [] : ['no replica is a synchronous standby yet']
 }
 
 function etcdProblems(planned: Machine, facts: Facts, world: World): readonly string[] {
