@@ -43,8 +43,8 @@ const addressRows = ({ entry, database }: Plan): string[][] => [
   [database.reportsVip, 'reads that may be a moment old', 'a healthy replica'],
 ]
 
-function printSettings({ spec }: LoadedStack): void {
-  printTable(['SETTING', 'VALUE', ''], listSettings(spec).map(({ path, value, isDefault }) => [path, value, isDefault ? paint('dim', 'default') : '']))
+function printSettings({ spec, plan }: LoadedStack): void {
+  printTable(['SETTING', 'VALUE', ''], listSettings(spec, plan.operators).map(({ path, value, isDefault }) => [path, value, isDefault ? paint('dim', 'default') : '']))
   print()
 }
 

@@ -67,7 +67,7 @@ test('everything but the machines', () => {
     provider: 'lab',
     environment: 'lab',
     network: { cidr: '10.77.0.0/24', prefixBits: 24, gateway: '10.77.0.1' },
-    operators: ['10.77.0.0/24'],
+    operators: ['10.77.0.254/32'],
     entry: { vip: '10.77.0.10', domain: 'acme.example', routerId: 10 },
     app: { release: '/srv/ledger', port: 8080, health: { path: '/healthz', intervalMs: 1000, timeoutMs: 1000, rise: 2, fall: 3 }, env: [] },
     database: {

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { assert } from '../lib/errors.ts'
 import { parseDuration } from '../spec/duration.ts'
+import { providerNamed } from '../providers/registry.ts'
 import type { Spec } from '../spec/schema.ts'
 import type { Finding, Health, Machine, Plan } from './types.ts'
 import { allocateAddresses } from './addresses.ts'
@@ -28,7 +29,7 @@ export function planStack(spec: Spec, context: PlanContext): Plan {
     provider: spec.provider,
     environment: context.environment,
     network: { cidr: spec.network, prefixBits: network.prefixBits, gateway: formatAddress(gatewayOf(network)) },
-    operators: spec.operators ?? [spec.network],
+    operators: spec.operators ?? [...providerNamed(spec.provider).defaultOperators(spec.network)],
     machines: planMachines(spec),
     entry: { vip: spec.entry.vip, domain: spec.entry.domain, routerId: entryRouter },
     app: {

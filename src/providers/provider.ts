@@ -6,6 +6,8 @@ export type StateBackend = 'http' | 'local'
 
 export interface Provider {
   readonly name: string
+  /** Who may reach the management ports when the spec doesn't say, as CIDRs. */
+  defaultOperators(network: string): readonly string[]
   /** Interface of its machines that carries the stack's network. */
   readonly networkInterface: string
   /** Terraform's JSON configuration (main.tf.json) for all machines of the plan; holds no secret. */

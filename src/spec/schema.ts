@@ -103,7 +103,7 @@ const sizes = group('What each role needs of its machine; for machines of severa
 })
 
 const operators = z.array(cidr({ description: 'A network.', example: '192.0.2.0/24' })).min(1)
-  .meta({ description: "Networks from which operators reach the machines' TLS management ports. Left out: the stack's own network.", shape: 'a list of IPv4 networks', examples: [['192.0.2.0/24']] })
+  .meta({ description: "Networks from which operators reach the machines' TLS management ports. Left out: in a lab its host, and nobody else.", shape: 'a list of IPv4 networks', examples: [['192.0.2.0/24']] })
 const provider = choice(PROVIDERS, { description: 'Where the machines are created.', example: 'lab' })
 const network = cidr({ description: "The stack's private network, from /8 to /28. Its first usable address is the router's, its last one the host's (in the lab: this computer's).", example: '10.77.0.0/24' })
 const layout = choice(['standard', 'compact'], {

@@ -18,9 +18,9 @@ export interface Setting {
 const GROUPS = ['entry', 'app', 'database', 'control', 'healing'] as const
 
 /** In the reference's order; sizes and machines are in the plan's table instead. */
-export function listSettings(spec: Spec): Setting[] {
+export function listSettings(spec: Spec, operators: readonly string[]): Setting[] {
   const filled = withCounts(spec)
-  const top: Setting = { path: 'operators', value: flow(spec.operators ?? [spec.network]), isDefault: spec.operators === undefined }
+  const top: Setting = { path: 'operators', value: flow([...operators]), isDefault: spec.operators === undefined }
   return [top, ...GROUPS.flatMap((group) => settingsBelow(filled, [group]))]
 }
 

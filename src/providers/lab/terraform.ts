@@ -1,5 +1,6 @@
 /** The lab as a provider: Terraform's built-in terraform_data calls the lab's API with curl, so nothing is downloaded. */
 import type { CreateMachine } from '../../../lab/api.ts'
+import { formatAddress, hostOf, parseNetwork } from '../../plan/ipv4.ts'
 import type { Machine, Plan } from '../../plan/types.ts'
 import { BIRTHS_VARIABLE, terraformSettings, type Provider, type StateBackend } from '../provider.ts'
 
@@ -8,6 +9,11 @@ export const LAB_TOKEN_VARIABLE = 'REGROW_LAB_TOKEN'
 
 export const lab: Provider = {
   name: 'lab',
+  // The lab's host, and no machine of the stack.
+  defaultOperators: (cidr) => {
+    const network = parseNetwork(cidr)
+    return network === undefined ? [] : [`${formatAddress(hostOf(network))}/32`]
+  },
   networkInterface: 'host0',
   terraform,
   resourceAddress: (machine) => `terraform_data.machine["${machine}"]`,
