@@ -1,7 +1,8 @@
 /** Transactions with a time limit, through PgBouncer's transaction pooling: no session state, no named statements. */
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { DatabaseAway, isRetryable } from './failure.ts'
+import { DatabaseAway, isConflict, isRetryable } from './failure.ts'
+import { openGate, type Gate } from './gate.ts'
 
 export interface Query {
   <Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>
@@ -16,30 +17,39 @@ export interface Database {
   readonly close: () => Promise<void>
 }
 
-const RETRY_MS = 100
+const RETRY_MS = 20
+const PROBE_MS = 60_000
 
 export function openDatabase(url: string, connectionsMax: number): Database {
   const pool = new pg.Pool({ connectionString: url, max: connectionsMax, idleTimeoutMillis: 30_000, keepAlive: true, keepAliveInitialDelayMillis: 1000 })
   // An idle connection that breaks is dropped by the pool; the next caller gets a new one.
   pool.on('error', () => undefined)
+  const gate = openGate(() => once(pool, performance.now() + PROBE_MS, { commitSent: false }, (query) => query('select 1')))
   return {
-    transaction: (limitMs, work) => transaction(pool, limitMs, work),
-    close: () => pool.end(),
+    transaction: (limitMs, work) => transaction(pool, gate, limitMs, work),
+    close: () => {
+      gate.stop()
+      return pool.end()
+    },
   }
 }
 
-async function transaction<T>(pool: pg.Pool, limitMs: number, work: (query: Query) => Promise<T>): Promise<T> {
+async function transaction<T>(pool: pg.Pool, gate: Gate, limitMs: number, work: (query: Query) => Promise<T>): Promise<T> {
   const deadline = performance.now() + limitMs
   const attempt = { commitSent: false }
-  for (;;) {
+  let last: unknown = new Error('waiting for it to come back')
+  while (await gate.pass(deadline - performance.now())) {
     try {
       return await once(pool, deadline, attempt, work)
     } catch (error) {
       if (!isRetryable(error)) throw error
-      if (performance.now() + RETRY_MS >= deadline) throw new DatabaseAway(attempt.commitSent ? 'unknown' : 'not-done', error)
-      await delay(RETRY_MS)
+      last = error
+      if (performance.now() + RETRY_MS >= deadline) break
+      if (isConflict(error)) await delay(RETRY_MS)
+      else gate.shut()
     }
   }
+  throw new DatabaseAway(attempt.commitSent ? 'unknown' : 'not-done', last)
 }
 
 async function once<T>(pool: pg.Pool, deadline: number, attempt: { commitSent: boolean }, work: (query: Query) => Promise<T>): Promise<T> {

@@ -42,3 +42,6 @@ export function isRetryable(error: unknown): boolean {
   if (code.length !== SQLSTATE_LENGTH) return true
   return code === READ_ONLY_TRANSACTION || RETRYABLE_CLASSES.has(code.slice(0, 2))
 }
+
+/** Two transactions got in each other's way: the database is there, and the next try may succeed at once. */
+export const isConflict = (error: unknown): boolean => String((error as { code?: unknown }).code).startsWith('40')
