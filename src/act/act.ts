@@ -3,6 +3,7 @@ import type { Action } from '../decide/world.ts'
 import type { Facts } from '../agent/api.ts'
 import { sleep, waitFor } from '../lib/clock.ts'
 import { assert, OperationError } from '../lib/errors.ts'
+import { findEngineObserver } from '../engines/observer.ts'
 import { moveEtcdLeader } from '../lib/etcd/client.ts'
 import { callJson } from '../lib/mtls.ts'
 import { PORTS } from '../plan/types.ts'
@@ -29,6 +30,7 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'settle': return settle(hands, action.machine)
     case 'push': return push(hands, action.machine)
     case 'remove': return remove(hands, action.machine)
+    case 'configure-database': return configureDatabase(hands, action.machine)
     case 'move-etcd-leader': return moveLeader(hands, action.machine, action.targetId)
   }
 }
@@ -42,6 +44,14 @@ async function promote(hands: Hands, machine: string, memberId: string): Promise
     if (!(error instanceof OperationError)) throw error
     hands.log('info', 'the etcd learner is not in sync yet', { machine })
   }
+}
+
+async function configureDatabase(hands: Hands, name: string): Promise<void> {
+  const { plan, secrets } = hands.blueprint
+  const machine = plan.machines.find((one) => one.name === name)
+  assert(machine !== undefined, `${name} has a plan`)
+  await findEngineObserver(plan.database.engine).configure(hands.client, machine.address, plan, secrets)
+  hands.tell('updated', name, 'The database has its new shared settings.')
 }
 
 async function moveLeader(hands: Hands, name: string, targetId: string): Promise<void> {

@@ -11,7 +11,7 @@ const summary = (world: World): string[] => decide(world).map((decision) => {
 })
 
 const changed = (...changes: [string, Change][]): World => changes.reduce((world, [name, change]) => withMachine(world, name, change), healthyWorld())
-const led = (leader: string | null, world: World): World => ({ ...world, database: { truth: { leader, synchronousStandbys: [] } } })
+const led = (leader: string | null, world: World): World => ({ ...world, database: { configured: true, truth: { leader, synchronousStandbys: [] } } })
 /** db-2 has taken over: it is primary and says so. */
 const takenOver = (world: World): World => led('db-2', withMachine(world, 'db-2', withFacts((facts) => ({
   ...facts,
@@ -142,6 +142,11 @@ describe('roll-outs', () => {
   test('the cure goes first to the machine that is unwell', () => {
     const sick: Change = withFacts((facts) => ({ ...facts, app: { healthy: false, status: 500 } }))
     expect(summary(withMachine(everywhere(healthyWorld()), 'app-2', sick))).toEqual(['act manifest-outdated app-2 → push app-2'])
+  })
+  test('shared database settings follow when every machine has its manifest', () => {
+    const outdated: World = { ...healthyWorld(), database: { ...healthyWorld().database, configured: false } }
+    expect(summary(outdated)).toEqual(['act database-settings-outdated db-1 → configure-database db-1'])
+    expect(summary({ ...everywhere(healthyWorld()), database: outdated.database })).toEqual(['act manifest-outdated entry-1 → push entry-1'])
   })
   test('a surplus machine leaves when everything else is well', () => {
     const world = healthyWorld()

@@ -35,6 +35,7 @@ export type Reason =
   | { readonly code: 'machine-surplus'; readonly machine: string }
   | { readonly code: 'waiting-for-others'; readonly machine: string; readonly others: readonly string[] }
   | { readonly code: 'etcd-leader-on-primary'; readonly machine: string; readonly target: string }
+  | { readonly code: 'database-settings-outdated'; readonly machine: string }
   | { readonly code: 'updating'; readonly machine: string }
   | { readonly code: 'unwell'; readonly machine: string; readonly problems: readonly string[] }
   | { readonly code: 'request-void'; readonly machine: string }

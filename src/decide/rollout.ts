@@ -20,6 +20,10 @@ export const rollout: Rule = (world) => {
   if (sick !== undefined) return [waitOrStop(sick, outdated, world)]
   const next = outdated[0]
   if (next !== undefined) return [push(next, outdated, world)]
+  const leader = world.database.truth?.leader ?? null
+  if (world.database.configured === false && leader !== null) {
+    return [act('configure', { code: 'database-settings-outdated', machine: leader }, { kind: 'configure-database', machine: leader })]
+  }
   return surplus(world)
 }
 

@@ -58,6 +58,8 @@ export interface EtcdView {
 }
 
 export interface DatabaseView {
+  /** Whether the settings that all nodes share are the plan's; null: unknown. */
+  readonly configured: boolean | null
   /** Null: unknown. */
   readonly truth: { readonly leader: string | null; readonly synchronousStandbys: readonly string[] } | null
 }
@@ -87,5 +89,7 @@ export type Action =
   | { readonly kind: 'replace'; readonly machine: string }
   | { readonly kind: 'push'; readonly machine: string }
   | { readonly kind: 'remove'; readonly machine: string }
+  /** Through the primary, for all nodes. */
+  | { readonly kind: 'configure-database'; readonly machine: string }
   /** `machine` leads etcd and hands over to the member `targetId`. */
   | { readonly kind: 'move-etcd-leader'; readonly machine: string; readonly target: string; readonly targetId: string }

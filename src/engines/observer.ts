@@ -1,6 +1,8 @@
 /** What the agent and the controller ask of a database engine at run time; one line per engine. */
 import type { DatabaseFacts } from '../agent/api.ts'
 import type { MtlsClient } from '../lib/mtls.ts'
+import type { Plan } from '../plan/types.ts'
+import type { StackSecrets } from '../secrets/types.ts'
 import { postgresObserver } from './postgres/observer.ts'
 import { OperationError } from '../lib/errors.ts'
 
@@ -18,6 +20,10 @@ export interface EngineObserver {
   /** Prefix in etcd under which the engine keeps its truth, and how to read it. */
   readonly truthPrefix: (stack: string) => string
   readonly parseTruth: (keys: ReadonlyMap<string, string>) => DatabaseTruth
+  /** True when the settings that all nodes share are those of the plan; null while there are none yet. */
+  readonly isConfigured: (plan: Plan, keys: ReadonlyMap<string, string>) => boolean | null
+  /** Brings the shared settings to the plan's, through the node at `address`. */
+  readonly configure: (client: MtlsClient, address: string, plan: Plan, secrets: StackSecrets) => Promise<void>
 }
 
 const observers: Readonly<Record<string, EngineObserver>> = { postgres: postgresObserver }

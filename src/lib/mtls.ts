@@ -16,9 +16,10 @@ export interface HttpAnswer {
 }
 
 export interface CallOptions {
-  readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD'
+  readonly method?: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD'
   readonly json?: unknown
   readonly body?: Buffer
+  readonly basicAuth?: { readonly user: string; readonly password: string }
   readonly timeoutMs: number
 }
 
@@ -51,7 +52,10 @@ async function callOn(dispatcher: Agent, url: string, options: CallOptions): Pro
     const answer = await request(url, {
       dispatcher,
       method: options.method ?? (body === null ? 'GET' : 'POST'),
-      headers: options.json === undefined ? {} : { 'content-type': 'application/json' },
+      headers: {
+        ...(options.json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(options.basicAuth === undefined ? {} : { authorization: `Basic ${Buffer.from(`${options.basicAuth.user}:${options.basicAuth.password}`).toString('base64')}` }),
+      },
       body,
       signal: AbortSignal.timeout(options.timeoutMs),
     })

@@ -30,7 +30,8 @@ async function readEtcd(sources: Sources): Promise<EtcdView> {
 async function readDatabase(sources: Sources, blueprint: Blueprint): Promise<DatabaseView> {
   const engine = findEngineObserver(blueprint.plan.database.engine)
   const keys = await sources.etcd.list(engine.truthPrefix(sources.stack))
-  return { truth: engine.parseTruth(new Map(keys.map(({ key, value }) => [key, value]))) }
+  const values = new Map(keys.map(({ key, value }) => [key, value]))
+  return { truth: engine.parseTruth(values), configured: engine.isConfigured(blueprint.plan, values) }
 }
 
 /** Never throws: what etcd doesn't tell is unknown. */
@@ -41,7 +42,7 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
       sources.store.records(),
       sources.store.requests(),
       readEtcd(sources),
-      blueprint === null ? { truth: null } : readDatabase(sources, blueprint),
+      blueprint === null ? { truth: null, configured: null } : readDatabase(sources, blueprint),
     ])
     const world: World = {
       nowMs,
@@ -54,7 +55,7 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
     }
     return { ...world, machines: world.machines.map((view) => ({ ...view, unwellSinceMs: unwellSince(view, world, memory) })) }
   } catch {
-    return { nowMs, self: sources.self, plan: blueprint?.plan ?? null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null }, requests: [] }
+    return { nowMs, self: sources.self, plan: blueprint?.plan ?? null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [] }
   }
 }
 

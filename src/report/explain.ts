@@ -39,6 +39,7 @@ export function explain(reason: Reason): string {
     case 'machine-surplus': return `${reason.machine} is no longer in the plan.`
     case 'waiting-for-others': return `${reason.machine} waits until ${list(reason.others)} ${reason.others.length === 1 ? 'is' : 'are'} healthy.`
     case 'etcd-leader-on-primary': return `${reason.machine} is primary and leads etcd; etcd's lead moves to ${reason.target}, or the loss of ${reason.machine} would renew its own lock.`
+    case 'database-settings-outdated': return `The database's shared settings are not those of the spec; ${reason.machine} gets the new ones.`
     case 'updating': return `Working on ${reason.machine}.`
     case 'unwell': return `${reason.machine} is not well: ${reason.problems.join('; ')}.`
     case 'request-void': return `${reason.machine} is not a full member; there is nothing to replace.`

@@ -159,6 +159,16 @@ describe.skipIf(noLab !== false)(`the standard stack${noLab === false ? '' : ` (
       expect(failures).toBe(0)
     }, 120_000)
 
+    test('a change of the database\'s shared settings reaches Patroni', async () => {
+      const strict = async (): Promise<string> => (await on('db-1', 'patronictl', '-c', '/etc/patroni/config.yml', 'show-config')).stdout
+      await bench.edit((spec) => spec.replace('database: {', 'database: { durability: strict,'))
+      expect(await bench.regrow('up')).toMatchObject({ code: 0 })
+      expect(await strict()).toContain('synchronous_mode_strict: true')
+      await bench.edit((spec) => spec.replace('durability: strict,', ''))
+      expect(await bench.regrow('up')).toMatchObject({ code: 0 })
+      expect(await strict()).toContain('synchronous_mode_strict: false')
+    }, 120_000)
+
     test('a change that breaks health stops at the first machine and says where; the next one mends it', async () => {
       await bench.edit((spec) => spec.replace('health:', 'command: "false"\n  health:'))
       const broken = await bench.regrow('up')
@@ -186,6 +196,22 @@ describe.skipIf(noLab !== false)(`the standard stack${noLab === false ? '' : ` (
     expect(refused.code).toBe(2)
     expect(refused.stderr).toContain('is the primary')
   }, 300_000)
+
+  test('a machine that hangs in its birth is begun anew after the start-up time-out', async () => {
+    const lab = await bench.lab()
+    const before = (await lab.get('app-2'))?.id
+    const replacing = bench.regrow('replace', 'app-2')
+    const newborn = await waitFor(async () => {
+      const machine = await lab.get('app-2')
+      return machine === undefined || machine.id === before ? undefined : machine
+    }, { timeoutMs: 30_000, everyMs: 20, what: 'app-2 to be made anew' })
+    await lab.power('app-2', 'freeze')
+    const replaced = await replacing
+    expect(replaced.code, replaced.stderr).toBe(0)
+    expect(replaced.stderr).toContain('was not a full member 40 s after its birth began')
+    expect((await lab.get('app-2'))?.id).not.toBe(newborn.id)
+    await bench.converged(60_000)
+  }, 200_000)
 
   test('control-1 is lost: the stack serves on, and comes back through a database machine', async () => {
     await (await bench.lab()).power('control-1', 'off')

@@ -3,6 +3,7 @@ import type { DatabaseFacts } from '../../agent/api.ts'
 import type { MtlsClient } from '../../lib/mtls.ts'
 import { PORTS } from '../../plan/types.ts'
 import type { DatabaseTruth, EngineObserver } from '../observer.ts'
+import { configure, isConfigured } from './shared-config.ts'
 
 const TIMEOUT_MS = 1500
 
@@ -53,4 +54,4 @@ function parseTruth(keys: ReadonlyMap<string, string>): DatabaseTruth {
   }
 }
 
-export const postgresObserver: EngineObserver = { readFacts, truthPrefix: (stack) => `/service/${stack}/`, parseTruth }
+export const postgresObserver: EngineObserver = { readFacts, truthPrefix: (stack) => `/service/${stack}/`, parseTruth, isConfigured, configure }

@@ -68,11 +68,11 @@ export function clusterConfig(plan: Plan): Readonly<Record<string, unknown>> {
 
 /** With a synchronous standby a crashed primary fails over at once instead of being restarted in place for minutes. */
 function synchronous(plan: Plan): Readonly<Record<string, unknown>> {
-  if (plan.database.durability === 'fast') return { synchronous_mode: false }
+  // Every key is always there: a change of durability overwrites what the one before has set.
+  if (plan.database.durability === 'fast') return { primary_start_timeout: 300, synchronous_mode: false, synchronous_mode_strict: false }
   // `patroni --validate-config` of 4.0.7 knows booleans only here; Patroni itself takes both.
   const mode = withRole(plan, 'database').length > 2 ? 'quorum' : true
-  const strict = plan.database.durability === 'strict' ? { synchronous_mode_strict: true } : {}
-  return { primary_start_timeout: 0, synchronous_mode: mode, ...strict }
+  return { primary_start_timeout: 0, synchronous_mode: mode, synchronous_mode_strict: plan.database.durability === 'strict' }
 }
 
 function etcd({ plan, machine }: RenderInput): Readonly<Record<string, unknown>> {
