@@ -9,15 +9,17 @@ import { IMAGES_DIR } from './names.ts'
 export const agentLayer = (hash: string): string => `${IMAGES_DIR}/agent-${hash}`
 
 /** Small heaps: seven agents share this host's memory, and each would take more only because it is there. */
-const NODE = '/usr/bin/node --max-semi-space-size=1 --max-old-space-size=96'
+/** The agent stays small; the controller puts releases together in memory. Web Crypto's X25519 is experimental in Node 20, and said so at every start. */
+const NODE = '/usr/bin/node --disable-warning=ExperimentalWarning --max-semi-space-size=1'
+const HEAP_MB = { agent: 96, controller: 256 } as const
 
-const unit = (what: string, program: string): string => `[Unit]
+const unit = (what: string, program: keyof typeof HEAP_MB): string => `[Unit]
 Description=Regrow ${what}
 After=network.target
 StartLimitIntervalSec=0
 
 [Service]
-ExecStart=${NODE} /usr/lib/regrow/${program}.js
+ExecStart=${NODE} --max-old-space-size=${HEAP_MB[program]} /usr/lib/regrow/${program}.js
 Restart=always
 RestartSec=1
 TimeoutStopSec=5

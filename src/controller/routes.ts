@@ -23,7 +23,7 @@ export interface RouteParts {
 }
 
 const WAIT_MAX_MS = 25_000
-const RELEASE_MAX_BYTES = 64 * 1024 * 1024
+const RELEASE_MAX_BYTES = 32 * 1024 * 1024
 
 export function controllerRoutes(parts: RouteParts): TlsApp {
   const app: TlsApp = new Hono()
@@ -61,6 +61,8 @@ export function controllerRoutes(parts: RouteParts): TlsApp {
     const before = await parts.store.desired()
     const generation = (before?.generation ?? 0) + 1
     await parts.store.setDesired(term(), { ...wanted, generation })
+    // The one before stays, for machines that are still being updated.
+    await parts.store.keepReleases(term(), [wanted.release.digest, ...(before === undefined ? [] : [before.release.digest])])
     return context.json({ generation })
   })
   app.on('HEAD', '/v1/releases/:digest', async (context) => context.body(null, (await parts.store.releaseParts(context.req.param('digest'))).length > 0 ? 200 : 404))

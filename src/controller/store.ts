@@ -24,6 +24,8 @@ export interface Store {
   readonly removeRequest: (term: Term, machine: string) => Promise<void>
   readonly releaseParts: (digest: string) => Promise<readonly string[]>
   readonly saveRelease: (term: Term, digest: string, archive: Buffer) => Promise<void>
+  /** Removes all releases but these: etcd is no archive, and a full one would stop the database's elections too. */
+  readonly keepReleases: (term: Term, digests: readonly string[]) => Promise<void>
   readonly terraformState: () => Promise<string | undefined>
   readonly saveTerraformState: (term: Term, state: string) => Promise<void>
   /** Terraform's lock as its holder described it, with the term it was taken in; undefined when free. */
@@ -69,6 +71,11 @@ export function createStore(etcd: EtcdClient, stack: string): Store {
         const value = archive.subarray(offset, offset + PART_BYTES).toString('base64')
         await write(term, { kind: 'put', key: key('releases', digest, eventKey(part)), value })
       }
+    },
+    keepReleases: async (term, digests) => {
+      const parts = await etcd.keys(key('releases', ''))
+      const surplus = parts.filter((part) => !digests.some((digest) => part.startsWith(key('releases', digest, ''))))
+      for (const part of surplus) await write(term, { kind: 'delete', key: part })
     },
     terraformState: async () => (await etcd.get(key('terraform', 'state')))?.value,
     saveTerraformState: (term, state) => write(term, { kind: 'put', key: key('terraform', 'state'), value: state }),

@@ -14,7 +14,7 @@ export interface PackedRelease {
 }
 
 const PACK_TIMEOUT_MS = 120_000
-const MAX_BYTES = 64 * 1024 * 1024
+const MAX_BYTES = 32 * 1024 * 1024
 
 /** The `web:` line of a Procfile. */
 export function parseProcfile(text: string): string | undefined {

@@ -39,6 +39,8 @@ export interface EtcdClient {
   readonly get: (key: string) => Promise<KeyValue | undefined>
   /** All keys that start with `prefix`, in order of key. */
   readonly list: (prefix: string) => Promise<readonly KeyValue[]>
+  /** Their names alone, without the values. */
+  readonly keys: (prefix: string) => Promise<readonly string[]>
   readonly put: (key: string, value: string, lease?: string) => Promise<void>
   readonly remove: (key: string) => Promise<void>
   readonly removePrefix: (prefix: string) => Promise<void>
@@ -117,6 +119,7 @@ export function etcdClient(client: MtlsClient, endpoints: readonly string[], tim
   return {
     get: async (key) => (await range({ key: encode(key) }))[0],
     list: (prefix) => range({ key: encode(prefix), rangeEnd: rangeEnd(prefix) }),
+    keys: async (prefix) => (await range({ key: encode(prefix), rangeEnd: rangeEnd(prefix), keysOnly: true })).map(({ key }) => key),
     put: async (key, value, lease) => {
       await post('/v3/kv/put', { key: encode(key), value: encode(value), ...(lease === undefined ? {} : { lease }) })
     },
