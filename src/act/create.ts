@@ -35,12 +35,15 @@ export async function replace(hands: Hands, machine: string): Promise<void> {
     sinceMs: Date.now(),
     join: newJoin(machine, hands.blueprint.plan.healing.startupMs, Date.now()),
     replacing: true,
+    size: sizeOf(hands, machine),
     replacedAtMs,
   }
   await hands.store.saveRecord(hands.term, record)
   await hands.store.removeRequest(hands.term, machine)
   await askProvider(hands, [record])
 }
+
+const sizeOf = (hands: Hands, name: string): MachineRecord['size'] => hands.blueprint.plan.machines.find((one) => one.name === name)?.size ?? null
 
 async function beginBirth(hands: Hands, machine: string, before: MachineRecord | undefined): Promise<MachineRecord> {
   if (before?.phase === 'creating' && before.join !== null) return before
@@ -51,6 +54,7 @@ async function beginBirth(hands: Hands, machine: string, before: MachineRecord |
     sinceMs: nowMs,
     join: newJoin(machine, hands.blueprint.plan.healing.startupMs, nowMs),
     replacing: false,
+    size: sizeOf(hands, machine),
     replacedAtMs: before?.replacedAtMs ?? [],
   }
   await hands.store.saveRecord(hands.term, record)

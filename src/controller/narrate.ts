@@ -11,11 +11,13 @@ export interface Story {
   readonly leader: string | null
   readonly healthy: boolean
   readonly convergedGeneration: number
+  /** A new desired state is a new story: what still holds is told again. */
+  readonly generation: number
   /** Code and machine of holds that were already told. */
   readonly told: ReadonlySet<string>
 }
 
-export const silentStory: Story = { silent: new Set(), outdated: new Set(), leader: null, healthy: false, convergedGeneration: 0, told: new Set() }
+export const silentStory: Story = { silent: new Set(), outdated: new Set(), leader: null, healthy: false, convergedGeneration: 0, generation: 0, told: new Set() }
 
 type Tell = (kind: StackEvent['kind'], machine: string | null, text: string) => void
 
@@ -40,19 +42,19 @@ export function narrate(story: Story, world: World, decisions: readonly Decision
   const leader = world.database.truth?.leader ?? null
   if (leader !== story.leader && leader !== null) tell('leader-changed', leader, `${leader} is the primary now.`)
 
-  const told = tellDecisions(story, decisions, tell)
+  const told = tellDecisions(story.generation === generation ? story.told : new Set(), decisions, tell)
   const healthy = decisions.every((decision) => decision.reason.code === 'all-healthy')
   if (healthy && generation > story.convergedGeneration) tell('converged', null, 'The stack is as it should be: everything is healthy and redundant.')
   else if (healthy && !story.healthy) tell('redundant', null, 'Everything is healthy and redundant again.')
-  return { silent, outdated, leader: leader ?? story.leader, healthy, convergedGeneration: healthy ? generation : story.convergedGeneration, told }
+  return { silent, outdated, leader: leader ?? story.leader, healthy, convergedGeneration: healthy ? generation : story.convergedGeneration, generation, told }
 }
 
-function tellDecisions(story: Story, decisions: readonly Decision[], tell: Tell): ReadonlySet<string> {
+function tellDecisions(before: ReadonlySet<string>, decisions: readonly Decision[], tell: Tell): ReadonlySet<string> {
   const told = new Set<string>()
   for (const { kind, rule, reason } of decisions) {
     const mark = `${kind} ${reason.code} ${machineOf(reason) ?? ''}`
     told.add(mark)
-    if (story.told.has(mark)) continue
+    if (before.has(mark)) continue
     if (kind === 'hold' && reason.code === 'rollout-stopped') tell('rollout-stopped', machineOf(reason), explain(reason))
     else if (kind === 'hold' && WORTH_TELLING.includes(reason.code)) tell('held', machineOf(reason), explain(reason))
     else if (kind === 'act' && rule === 'replace') tell('confirmed', machineOf(reason), explain(reason))

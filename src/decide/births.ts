@@ -17,22 +17,25 @@ function creation(world: World): readonly Decision[] {
 
 function stepOf(view: MachineView, record: MachineRecord, world: World): readonly Decision[] {
   if (record.phase === 'member' || record.phase === 'leaving') return []
-  const late = lateness(view, record, world)
-  if (late !== null) return late
   if (view.inFlight) return [hold('birth', { code: 'awaiting-newborn', machine: view.name })]
-  if (record.phase === 'creating') return [act('create-again', { code: 'creation-unfinished', machine: view.name }, { kind: 'create', machines: [view.name] })]
-  if (record.phase === 'bearing') return [bearing(view, world)]
-  return [joining(view, world)]
+  const next = nextStep(view, record, world)
+  // Whatever brings it on is done, however late; only waiting has an end.
+  return next.kind === 'act' ? [next] : [lateness(view, record, world) ?? next]
+}
+
+function nextStep(view: MachineView, record: MachineRecord, world: World): Decision {
+  if (record.phase === 'creating') return act('create-again', { code: 'creation-unfinished', machine: view.name }, { kind: 'create', machines: [view.name] })
+  return record.phase === 'bearing' ? bearing(view, world) : joining(view, world)
 }
 
 /** A birth that takes too long is begun again, within the same guards as any replacement. */
-function lateness(view: MachineView, record: MachineRecord, world: World): readonly Decision[] | null {
+function lateness(view: MachineView, record: MachineRecord, world: World): Decision | null {
   const startupMs = world.plan?.healing.startupMs ?? Infinity
-  if (view.inFlight || world.nowMs - record.sinceMs <= startupMs) return null
+  if (world.nowMs - record.sinceMs <= startupMs) return null
   const reason = refusal(view, world)
   return reason === null
-    ? [act('birth-timeout', { code: 'birth-timeout', machine: view.name, startupMs }, { kind: 'replace', machine: view.name })]
-    : [hold('birth-timeout', reason)]
+    ? act('birth-timeout', { code: 'birth-timeout', machine: view.name, startupMs }, { kind: 'replace', machine: view.name })
+    : hold('birth-timeout', reason)
 }
 
 function bearing(view: MachineView, world: World): Decision {

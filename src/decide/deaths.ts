@@ -23,12 +23,12 @@ function silentMachine(view: MachineView, world: World): Decision {
   const observers = view.observations.map((one) => one.observer)
   if (observers.length === 0) return hold('silent', { code: 'no-second-observer', machine: view.name })
   if (silentMs < confirmMs) return hold('silent', { code: 'confirming', machine: view.name, silentMs, confirmMs })
+  if (world.plan?.healing.mode === 'observe') return hold('silent', { code: 'mode-observe', machine: view.name })
   return replaceWithin(view, world, { code: 'machine-silent', machine: view.name, silentMs, observers })
 }
 
 function replaceWithin(view: MachineView, world: World, why: Extract<Decision, { kind: 'act' }>['reason']): Decision {
   const reason = refusal(view, world)
   if (reason !== null) return hold('replace', reason)
-  if (world.plan?.healing.mode === 'observe') return hold('replace', { code: 'mode-observe', machine: view.name })
   return act('replace', why, { kind: 'replace', machine: view.name })
 }

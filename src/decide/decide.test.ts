@@ -17,6 +17,7 @@ const takenOver = (world: World): World => led('db-2', withMachine(world, 'db-2'
   ...facts,
   database: { role: 'primary', state: 'running', timeline: 2, replayLagBytes: null, standbys: [] },
 }))))
+const observing = (world: World): World => ({ ...world, plan: { ...world.plan!, healing: { ...world.plan!.healing, mode: 'observe' } } })
 const LONG = 21_000
 
 describe('deaths', () => {
@@ -32,7 +33,7 @@ describe('deaths', () => {
     ['the primary is dead and another one took over', takenOver(changed(['db-1', silent(LONG)])), ['act machine-silent db-1 → replace db-1']],
     ['the primary is dead and nobody leads', led(null, changed(['db-1', silent(LONG)])), ['hold database-leader-unknown db-1']],
     ['the lock names another, who is no primary yet', led('db-2', changed(['db-1', silent(LONG)])), ['hold last-good-copy db-1']],
-    ['mode observe', { ...changed(['app-1', silent(LONG)]), plan: { ...healthyWorld().plan!, healing: { ...healthyWorld().plan!.healing, mode: 'observe' } } }, ['hold mode-observe app-1']],
+    ['mode observe', observing(changed(['app-1', silent(LONG)])), ['hold mode-observe app-1']],
     ['etcd is away', { ...changed(['app-1', silent(LONG)]), etcd: { available: false, members: [] } }, ['hold etcd-unavailable']],
   ])('%s', (_name, world, decisions) => {
     expect(summary(world)).toEqual(decisions)
@@ -63,6 +64,7 @@ describe('requests', () => {
   const asked = (machine: string, world = healthyWorld()): World => ({ ...world, requests: [{ machine, by: 'ann' }] })
   test.each<[string, World, string[]]>([
     ['a healthy app machine', asked('app-1'), ['act requested app-1 → replace app-1']],
+    ['in mode observe too: a human asked', observing(asked('app-1')), ['act requested app-1 → replace app-1']],
     ['the standby', asked('db-2'), ['act requested db-2 → replace db-2']],
     ['the primary', asked('db-1'), ['hold is-primary db-1']],
     ['the controller\'s own machine', asked('control-1'), ['hold own-machine control-1']],
@@ -90,6 +92,10 @@ describe('births', () => {
     expect(summary(world)).toEqual(decisions)
   })
 
+  test('two late machines whose application is cured are settled, not held by each other', () => {
+    const late: Change = inPhase('joining', {}, NOW - 1_000_000)
+    expect(summary(changed(['app-1', late], ['app-2', late]))).toEqual(['act verified app-1 → settle app-1', 'act verified app-2 → settle app-2'])
+  })
   test('an etcd learner is promoted', () => {
     const world = changed(['db-2', inPhase('joining')], ['db-2', withFacts((facts) => ({ ...facts, etcd: { healthy: false, memberId: '9', leader: false, learner: true } }))])
     const etcd = { ...world.etcd, members: world.etcd.members.map((member) => (member.name === 'db-2' ? { ...member, id: '9', learner: true } : member)) }
@@ -139,6 +145,15 @@ describe('roll-outs', () => {
     const refused: Change = withFacts((facts) => ({ ...facts, applying: { revision: 'r2', error: 'nginx -t refused the new files' } }))
     expect(summary(withMachine(everywhere(healthyWorld()), 'entry-1', refused))).toEqual(['hold rollout-stopped entry-1'])
   })
+  test('machines that a new revision elsewhere made unwell stop it too', () => {
+    const ejected: Change = (view) => ({ ...view, facts: { ...view.facts!, revision: 'r2', entry: { healthy: true, upstreams: { 'app-1': 'down', 'app-2': 'down' } } } })
+    const world = withMachine(everywhere(healthyWorld()), 'entry-1', ejected)
+    expect(summary(world)).toEqual(['act manifest-outdated app-1 → push app-1'])
+    const later = withMachine(world, 'app-1', (view) => ({ ...updated(view), unwellSinceMs: NOW - 31_000 }))
+    expect(summary(later)).toEqual(['hold rollout-stopped app-1'])
+    const mended = { ...later, machines: later.machines.map((view) => ({ ...view, wantedRevision: 'r3' })) }
+    expect(summary(mended)).toEqual(['act manifest-outdated entry-1 → push entry-1'])
+  })
   test('the cure goes first to the machine that is unwell', () => {
     const sick: Change = withFacts((facts) => ({ ...facts, app: { healthy: false, status: 500 } }))
     expect(summary(withMachine(everywhere(healthyWorld()), 'app-2', sick))).toEqual(['act manifest-outdated app-2 → push app-2'])
@@ -148,10 +163,17 @@ describe('roll-outs', () => {
     expect(summary(outdated)).toEqual(['act database-settings-outdated db-1 → configure-database db-1'])
     expect(summary({ ...everywhere(healthyWorld()), database: outdated.database })).toEqual(['act manifest-outdated entry-1 → push entry-1'])
   })
+  test('a machine of another size is replaced, the primary not before another one leads', () => {
+    const small: Change = (view) => ({ ...view, record: { ...view.record!, size: { ...view.planned!.size, memoryMb: 256 } } })
+    expect(summary(changed(['app-1', small], ['app-2', small]))).toEqual(['act size-outdated app-1 → replace app-1'])
+    expect(summary(changed(['db-1', small]))).toEqual(['hold is-primary db-1'])
+    expect(summary(changed(['db-1', small], ['db-2', small]))).toEqual(['act size-outdated db-2 → replace db-2'])
+  })
   test('a surplus machine leaves when everything else is well', () => {
     const world = healthyWorld()
     const [first] = world.machines
     const surplus = { ...viewOf(first!.planned!), name: 'app-3', planned: null }
     expect(summary({ ...world, machines: [...world.machines, surplus] })).toEqual(['act machine-surplus app-3 → remove app-3'])
+    expect(summary(led('app-3', { ...world, machines: [{ ...surplus, facts: null }] }))).toEqual(['hold is-primary app-3'])
   })
 })

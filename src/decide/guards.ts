@@ -29,14 +29,15 @@ const budget: Guard = (view, _planned, plan, world) => {
 }
 
 /** Removing a member is itself a write: the others must be a majority before and after. */
-const etcdQuorum: Guard = (view, planned, _plan, world) => {
+const etcdQuorum: Guard = (view, _planned, _plan, world) => quorumWithout(view.name, world)
+
+function quorumWithout(name: string, world: World): Reason | null {
   if (!world.etcd.available) return { code: 'etcd-unavailable' }
-  if (!planned.etcdVoter) return null
   const voters = world.etcd.members.filter((member) => !member.learner)
-  const isVoter = voters.some((member) => member.name === view.name)
-  const healthyAfter = voters.filter((member) => member.name !== view.name && world.machines.some((one) => one.name === member.name && one.facts?.etcd?.healthy === true)).length
+  const isVoter = voters.some((member) => member.name === name)
+  const healthyAfter = voters.filter((member) => member.name !== name && world.machines.some((one) => one.name === member.name && one.facts?.etcd?.healthy === true)).length
   const needed = Math.floor(voters.length / 2) + 1
-  return isVoter && healthyAfter < needed ? { code: 'would-lose-etcd-quorum', machine: view.name, healthyAfter, needed } : null
+  return isVoter && healthyAfter < needed ? { code: 'would-lose-etcd-quorum', machine: name, healthyAfter, needed } : null
 }
 
 /** A database machine goes only while another one is the proven, living primary: that one has every acknowledged write. */
@@ -66,6 +67,14 @@ function serves(other: MachineView, role: Machine['roles'][number], world: World
 
 /** In the order in which they are asked; the first that objects gives the reason. */
 export const REPLACE_GUARDS: readonly Guard[] = [ownMachine, storm, inFlight, etcdQuorum, lastGoodCopy, lastOfRole, budget]
+
+/** Why a machine that the plan no longer has must stay for now, or null. */
+export function removalRefusal(name: string, world: World): Reason | null {
+  const leader = world.database.truth?.leader ?? null
+  if (leader === null) return { code: 'database-leader-unknown', machine: name }
+  if (leader === name) return { code: 'is-primary', machine: name }
+  return quorumWithout(name, world)
+}
 
 /** A machine that was never claimed holds nothing: only these forbid beginning its birth again. */
 const UNBORN_GUARDS: readonly Guard[] = [ownMachine, budget]

@@ -31,7 +31,8 @@ const unitProblems = (view: MachineView, facts: Facts): readonly string[] =>
 
 function appProblems(view: MachineView, facts: Facts, world: World): readonly string[] {
   if (facts.app?.healthy !== true) return ['the application does not answer its health check']
-  const outOfPool = world.machines.filter((other) => other.facts?.entry?.upstreams[view.name] === 'down')
+  // An entry machine that is still to be updated judges by the old rules: its word doesn't count.
+  const outOfPool = world.machines.filter((other) => other.facts?.entry?.upstreams[view.name] === 'down' && other.facts.revision === other.wantedRevision)
   return outOfPool.map((entry) => `is not in the pool of ${entry.name}`)
 }
 

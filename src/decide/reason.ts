@@ -32,8 +32,8 @@ export type Reason =
   | { readonly code: 'etcd-unavailable' }
   | { readonly code: 'manifest-outdated'; readonly machine: string; readonly from: string | null; readonly to: string }
   | { readonly code: 'rollout-stopped'; readonly machine: string; readonly why: string }
+  | { readonly code: 'size-outdated'; readonly machine: string }
   | { readonly code: 'machine-surplus'; readonly machine: string }
-  | { readonly code: 'waiting-for-others'; readonly machine: string; readonly others: readonly string[] }
   | { readonly code: 'etcd-leader-on-primary'; readonly machine: string; readonly target: string }
   | { readonly code: 'database-settings-outdated'; readonly machine: string }
   | { readonly code: 'updating'; readonly machine: string }

@@ -1,6 +1,7 @@
 /** Pure: how a new revision reaches the machines: one at a time, each verified before the next; then surplus ones leave. */
 import type { Role } from '../plan/types.ts'
 import { act, hold, type Decision, type Rule } from './decision.ts'
+import { refusal, removalRefusal } from './guards.ts'
 import { problemsOf } from './health.ts'
 import type { MachineView, World } from './world.ts'
 
@@ -19,12 +20,13 @@ export const rollout: Rule = (world) => {
   const sick = unwell[0]
   if (sick !== undefined) return [waitOrStop(sick, outdated, world)]
   const next = outdated[0]
-  if (next !== undefined) return [push(next, outdated, world)]
+  if (next !== undefined) return [push(next)]
   const leader = world.database.truth?.leader ?? null
   if (world.database.configured === false && leader !== null) {
     return [act('configure', { code: 'database-settings-outdated', machine: leader }, { kind: 'configure-database', machine: leader })]
   }
-  return surplus(world)
+  const resized = resize(world)
+  return resized.length > 0 ? resized : surplus(world)
 }
 
 export const isOutdated = (view: MachineView): boolean =>
@@ -40,23 +42,39 @@ function rank(view: MachineView, world: World): number {
 const unwellApartFromRevision = (view: MachineView, world: World): boolean =>
   problemsOf({ ...view, wantedRevision: view.facts?.revision ?? null }, world).length > 0
 
+const unwellMs = (view: MachineView, world: World): number => world.nowMs - (view.unwellSinceMs ?? world.nowMs)
+
 /** An up-to-date machine that is unwell: with updates pending it holds the roll-out, and in time stops it. */
 function waitOrStop(sick: MachineView, outdated: readonly MachineView[], world: World): Decision {
   const problems = problemsOf(sick, world)
   const failed = sick.facts?.applying?.error ?? null
-  const unwellMs = world.nowMs - (sick.unwellSinceMs ?? world.nowMs)
   if (outdated.length === 0 && failed === null) return hold('health', { code: 'unwell', machine: sick.name, problems })
-  if (failed !== null || unwellMs > SETTLE_MS) return hold('rollout', { code: 'rollout-stopped', machine: sick.name, why: problems.join('; ') })
+  if (failed !== null || unwellMs(sick, world) > SETTLE_MS) return hold('rollout', { code: 'rollout-stopped', machine: sick.name, why: problems.join('; ') })
   return hold('rollout', { code: 'waiting-for-membership', machine: sick.name, problems })
 }
 
-function push(next: MachineView, outdated: readonly MachineView[], world: World): Decision {
-  const others = outdated.filter((view) => view.name !== next.name && unwellApartFromRevision(view, world)).map((view) => view.name)
-  if (others.length > 0) return hold('rollout', { code: 'waiting-for-others', machine: next.name, others })
-  return act('push', { code: 'manifest-outdated', machine: next.name, from: next.facts?.revision ?? null, to: next.wantedRevision ?? '' }, { kind: 'push', machine: next.name })
+/** A machine that is unwell ranks first, so a healthy one is updated only when no outdated one is unwell. */
+const push = (next: MachineView): Decision =>
+  act('push', { code: 'manifest-outdated', machine: next.name, from: next.facts?.revision ?? null, to: next.wantedRevision ?? '' }, { kind: 'push', machine: next.name })
+
+/** What can't be changed in place is replaced, one machine at a time, within the guards of any replacement. */
+function resize(world: World): readonly Decision[] {
+  const outdated = world.machines.filter(hasOtherSize)
+  const free = outdated.find((view) => refusal(view, world) === null)
+  if (free !== undefined) return [act('replace', { code: 'size-outdated', machine: free.name }, { kind: 'replace', machine: free.name })]
+  return outdated.slice(0, 1).map((view) => hold('resize', refusal(view, world) ?? { code: 'size-outdated', machine: view.name }))
+}
+
+function hasOtherSize({ record, planned }: MachineView): boolean {
+  if (record?.phase !== 'member' || record.size === null || planned === null) return false
+  const { cpus, memoryMb, diskGb } = record.size
+  return cpus !== planned.size.cpus || memoryMb !== planned.size.memoryMb || diskGb !== planned.size.diskGb
 }
 
 function surplus(world: World): readonly Decision[] {
   const leaving = world.machines.find((view) => view.planned === null && view.record !== null && !view.inFlight)
-  return leaving === undefined ? [] : [act('remove', { code: 'machine-surplus', machine: leaving.name }, { kind: 'remove', machine: leaving.name })]
+  if (leaving === undefined) return []
+  const reason = removalRefusal(leaving.name, world)
+  if (reason !== null) return [hold('remove', reason)]
+  return [act('remove', { code: 'machine-surplus', machine: leaving.name }, { kind: 'remove', machine: leaving.name })]
 }

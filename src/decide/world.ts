@@ -1,6 +1,6 @@
 /** The World: all that a decision may depend on, gathered by `observe`, as plain data. "Unknown" is a value. */
 import type { Facts, ProbeResult } from '../agent/api.ts'
-import type { Machine, Plan } from '../plan/types.ts'
+import type { Machine, Plan, Size } from '../plan/types.ts'
 import type { JoinRecord } from '../pki/join.ts'
 
 /**
@@ -18,6 +18,8 @@ export interface MachineRecord {
   readonly join: JoinRecord | null
   /** The provider's resource must be replaced, not just created. */
   readonly replacing: boolean
+  /** What the provider was asked for; null in records of before. */
+  readonly size: Size | null
   /** When replacements of this machine were decided; the budget counts them. */
   readonly replacedAtMs: readonly number[]
 }

@@ -1,5 +1,5 @@
 /** `up`: makes the stack what the spec says. Founds it when there is none; interrupted, it is simply run again. */
-import { readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { request } from 'undici'
 import type { StackEvent } from '../controller/api.ts'
 import { waitFor } from '../lib/clock.ts'
@@ -105,7 +105,7 @@ async function foundStack(loaded: LoadedStack, connection: StackConnection, grou
   await found({ plan, machine, secrets: connection.secrets, stackSecrets, release, tls: connection.tls, ground, directory, onProgress: options.onProgress })
   await waitFor(() => connection.actingController(), { timeoutMs: CONTROLLER_TIMEOUT_MS, everyMs: 150, what: `the controller on ${machine.name}` })
   await connection.keepTerraformState(await readFile(localStateFile(directory), 'utf8'))
-  // From here on the state lives in etcd; a copy that ages here could only mislead.
-  await rename(localStateFile(directory), `${localStateFile(directory)}.handed-over`)
+  // From here on the state lives in etcd; a copy that ages here could only mislead, and the used token is of no use.
+  await rm(directory, { recursive: true, force: true })
   options.onProgress(`the controller on ${machine.name} leads`)
 }

@@ -36,8 +36,8 @@ export function explain(reason: Reason): string {
     case 'etcd-unavailable': return 'etcd has no quorum, or no member can be reached; nothing is changed until it has.'
     case 'manifest-outdated': return `${reason.machine} has manifest ${reason.from ?? 'none'} and gets ${reason.to}.`
     case 'rollout-stopped': return `The roll-out stopped at ${reason.machine}: ${reason.why}.`
+    case 'size-outdated': return `${reason.machine} has another size than the spec says: it is replaced, for a machine can't be resized in place.`
     case 'machine-surplus': return `${reason.machine} is no longer in the plan.`
-    case 'waiting-for-others': return `${reason.machine} waits until ${list(reason.others)} ${reason.others.length === 1 ? 'is' : 'are'} healthy.`
     case 'etcd-leader-on-primary': return `${reason.machine} is primary and leads etcd; etcd's lead moves to ${reason.target}, or the loss of ${reason.machine} would renew its own lock.`
     case 'database-settings-outdated': return `The database's shared settings are not those of the spec; ${reason.machine} gets the new ones.`
     case 'updating': return `Working on ${reason.machine}.`

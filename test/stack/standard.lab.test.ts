@@ -53,7 +53,7 @@ describe.skipIf(noLab !== false)(`the standard stack${noLab === false ? '' : ` (
   }, 600_000)
 
   afterAll(async () => {
-    await bench?.remove()
+    if (process.env['REGROW_KEEP'] === undefined) await bench?.remove()
   }, 120_000)
 
   test('serves through the VIP, from both application machines, with reports from a replica', async () => {

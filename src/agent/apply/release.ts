@@ -1,6 +1,6 @@
 /** Unpacks the user's release beside the running one and switches a symbolic link. */
 import { existsSync } from 'node:fs'
-import { mkdir, readlink, rename, rm, symlink } from 'node:fs/promises'
+import { mkdir, readdir, readlink, rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OperationError } from '../../lib/errors.ts'
 import { run } from '../../lib/exec.ts'
@@ -21,7 +21,17 @@ export async function applyRelease(release: ManifestRelease): Promise<boolean> {
   await rm(`${current}.new`, { force: true })
   await symlink(release.digest, `${current}.new`)
   await rename(`${current}.new`, current)
+  await removeOthers(release.root, RELEASE_CACHE, [release.digest, ...(linked === null ? [] : [linked])])
   return true
+}
+
+/** The one before stays on the disk; older ones go. */
+async function removeOthers(root: string, cache: string, kept: readonly string[]): Promise<void> {
+  const isKept = (name: string): boolean => name === 'current' || kept.some((digest) => name.startsWith(digest))
+  for (const directory of [root, cache]) {
+    const names = await readdir(directory).catch(() => [])
+    for (const name of names.filter((one) => !isKept(one))) await rm(join(directory, name), { recursive: true, force: true })
+  }
 }
 
 async function unpack(release: ManifestRelease, directory: string): Promise<void> {
