@@ -21,6 +21,14 @@ export function showEvent(progress: Progress, event: StackEvent): void {
   else progress.step(event.text)
 }
 
+/** The event as a line; a birth that hangs comes with the machine's last words. */
+export function eventShower(progress: Progress, ground: Ground | undefined, silent: boolean): (event: StackEvent) => void {
+  return (event) => {
+    showEvent(progress, event)
+    if (event.kind === 'startup-timeout' && ground !== undefined && !silent) void showConsole(event, ground)
+  }
+}
+
 async function showConsole(event: StackEvent, ground: Ground): Promise<void> {
   const console = event.machine === null ? null : await ground.console(event.machine)
   if (console !== null) note(paint('dim', `the console of ${event.machine}:\n${console}`))
@@ -38,10 +46,7 @@ async function up(options: StackOptions): Promise<void> {
   const result = await bringUp(loaded, {
     onProgress: progress.step,
     onServing: (url) => progress.good(`serving at ${url}`),
-    onEvent: (event, ground) => {
-      showEvent(progress, event)
-      if (event.kind === 'startup-timeout' && options.json !== true) void showConsole(event, ground)
-    },
+    onEvent: (event, ground) => eventShower(progress, ground, options.json === true)(event),
     signal: interrupted.signal,
   })
   if (options.json === true) printJson(result)

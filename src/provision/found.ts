@@ -65,8 +65,13 @@ export async function found(founding: Founding): Promise<void> {
     timeoutMs: founding.plan.healing.startupMs,
     everyMs: 100,
     what: `${machine.name} (${machine.address}:${PORTS.agent}) to come up`,
-  }).catch((cause: unknown) => {
-    throw new OperationError('BIRTH_TIMEOUT', `${machine.name} did not finish its birth in ${founding.plan.healing.startupMs / 1000} s`, { cause, next: 'regrow destroy, then regrow up' })
+  }).catch(async (cause: unknown) => {
+    const console = await founding.ground.console(machine.name)
+    throw new OperationError('BIRTH_TIMEOUT', `${machine.name} did not come up in ${founding.plan.healing.startupMs / 1000} s`, {
+      cause,
+      ...(console === null ? {} : { stderr: `its console:\n${console}` }),
+      next: 'regrow destroy, then regrow up',
+    })
   })
   await handOver(founding, record)
   onProgress(`${machine.name} was born`)

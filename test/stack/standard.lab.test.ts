@@ -209,6 +209,7 @@ describe.skipIf(noLab !== false)(`the standard stack${noLab === false ? '' : ` (
     const replaced = await replacing
     expect(replaced.code, replaced.stderr).toBe(0)
     expect(replaced.stderr).toContain('was not a full member 40 s after its birth began')
+    expect(replaced.stderr).toContain('the console of app-2')
     expect((await lab.get('app-2'))?.id).not.toBe(newborn.id)
     await bench.converged(60_000)
   }, 200_000)
