@@ -59,13 +59,15 @@ export function noController(plan: Plan): UserError {
   return new UserError(`no controller of ${plan.stack} answers`, { next: `regrow up   (or, when ${control} is lost: regrow replace ${control})` })
 }
 
-/** Reads secrets and makes a certificate; speaks to nobody yet. */
+/** Reads secrets and makes a certificate; speaks to nobody yet. Throws `UserError` when nothing of the stack exists. */
 export async function connectStack(loaded: LoadedStack): Promise<StackConnection> {
   const { plan } = loaded
+  const ground = await groundOf(plan).existing(plan)
+  // Without it the addresses of the spec belong to nobody we know: nothing is sent there.
+  if (ground === undefined) throw new UserError(`${plan.stack} is not up in the environment ${plan.environment}`, { next: 'regrow up' })
   const secrets = await readSecrets(loaded.directory, loaded.environment)
   const tls = await operatorIdentity(plan, secrets)
   const client = mtlsClient(tls)
-  const ground = await groundOf(plan).existing(plan)
   let acting: Machine | undefined
 
   const call = async <T>(path: string, options: CallOptions, retried = false): Promise<T> => {
@@ -85,7 +87,7 @@ export async function connectStack(loaded: LoadedStack): Promise<StackConnection
     tls,
     client,
     secrets,
-    lab: ground?.lab ?? null,
+    lab: ground.lab,
     status: () => call<StackStatus>('/v1/status', { timeoutMs: CALL_TIMEOUT_MS }),
     events: (after, waitMs) => call<readonly StackEvent[]>(`/v1/events?after=${after}&waitMs=${waitMs}`, { timeoutMs: waitMs + CALL_TIMEOUT_MS }),
     setDesired: async (desired) => (await call<{ generation: number }>('/v1/desired', { method: 'PUT', json: desired, timeoutMs: CALL_TIMEOUT_MS })).generation,
