@@ -24,7 +24,7 @@ describe.each(DRILLS.map((drill) => [drill.name, drill] as const))('%s', (name, 
   const row = rowOf(drill.failureModelRow)
 
   test('has a row with every cell filled in', () => {
-    expect(row).toHaveLength(7)
+    expect(row).toHaveLength(8)
     expect(row?.every((cell) => cell !== '')).toBe(true)
   })
 
@@ -33,7 +33,7 @@ describe.each(DRILLS.map((drill) => [drill.name, drill] as const))('%s', (name, 
   })
 
   test('is run by the command in its row', () => {
-    expect(row?.[6]).toBe(`\`regrow drill power-off ${name}\``)
+    expect(row?.[7]).toBe(`\`regrow drill power-off ${name}\``)
   })
 })
 
