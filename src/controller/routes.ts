@@ -38,7 +38,8 @@ export function controllerRoutes(parts: RouteParts): TlsApp {
   app.get('/v1/status', leads, (context) => {
     const acting = parts.acting()
     const [world, blueprint] = [acting?.loop.world(), acting?.loop.blueprint()]
-    if (acting == null || world == null || blueprint == null) return context.json({ error: 'no desired state yet', next: 'regrow up' }, 404)
+    if (acting == null || world == null) return context.json({ error: 'this controller has only just begun to lead' }, 503)
+    if (blueprint == null) return context.json({ error: 'no desired state yet', next: 'regrow up' }, 404)
     return context.json(statusOf({
       machine: parts.machine,
       acting: true,

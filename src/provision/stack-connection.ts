@@ -1,5 +1,6 @@
 /** The operator's line to a stack: finds the acting controller and speaks to it, whichever machine it runs on. */
 import type { DesiredRequest, ReplaceAnswer, StackEvent, StackStatus } from '../controller/api.ts'
+import { sleep } from '../lib/clock.ts'
 import { OperationError, UserError } from '../lib/errors.ts'
 import { callJson, mtlsClient, type CallOptions, type MtlsClient, type TlsIdentity } from '../lib/mtls.ts'
 import { issueOperator } from '../pki/authority.ts'
@@ -33,6 +34,9 @@ export interface StackConnection {
 
 const ROLE_TIMEOUT_MS = 1500
 const CALL_TIMEOUT_MS = 10_000
+/** Longer than a leader's lease: while candidates answer, one of them will lead. */
+const ELECTION_MS = 12_000
+const RETRY_MS = 300
 const UPLOAD_TIMEOUT_MS = 120_000
 
 export const controllerUrl = (machine: Machine): string => `https://${machine.address}:${PORTS.controller}`
@@ -44,15 +48,28 @@ export async function operatorIdentity(plan: Plan, secrets: OperatorSecrets): Pr
   return { ca: secrets.rootCa.certificatePem, cert: issued.certificatePem, key: issued.keyPem }
 }
 
+interface Candidates {
+  readonly acting: Machine | undefined
+  /** Some controller answered, be it only to say that it doesn't lead. */
+  readonly anyAnswers: boolean
+}
+
 /** The first that says it acts; a candidate that is gone doesn't make the others wait. */
-async function findActing(client: MtlsClient, plan: Plan): Promise<Machine | undefined> {
+async function askCandidates(client: MtlsClient, plan: Plan): Promise<Candidates> {
+  let anyAnswers = false
   const answers = plan.machines.filter((machine) => machine.controllerCandidate).map(async (machine) => {
     const role = await callJson<{ acting: boolean }>(client, `${controllerUrl(machine)}/v1/role`, { timeoutMs: ROLE_TIMEOUT_MS })
+    anyAnswers = true
     if (!role.acting) throw new OperationError('STANDBY', `${machine.name} does not lead`)
     return machine
   })
-  return Promise.any(answers).catch(() => undefined)
+  const acting = await Promise.any(answers).catch(() => undefined)
+  return { acting, anyAnswers }
 }
+
+/** Nobody leads just now, the leader has only just begun, or it is gone: worth another look for a while. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof OperationError && (['UNREACHABLE', 'HTTP_503'].includes(error.code) || (error.code === 'HTTP_409' && /does not lead/.test(error.stderr ?? '')))
 
 export function noController(plan: Plan): UserError {
   const control = plan.machines.find((machine) => machine.roles.includes('control'))?.name ?? 'control-1'
@@ -70,16 +87,27 @@ export async function connectStack(loaded: LoadedStack): Promise<StackConnection
   const client = mtlsClient(tls)
   let acting: Machine | undefined
 
-  const call = async <T>(path: string, options: CallOptions, retried = false): Promise<T> => {
-    acting ??= await findActing(client, plan)
-    if (acting === undefined) throw noController(plan)
-    try {
-      return await callJson<T>(client, `${controllerUrl(acting)}${path}`, options)
-    } catch (error) {
-      const moved = error instanceof OperationError && (error.code === 'UNREACHABLE' || (error.code === 'HTTP_409' && /does not lead/.test(error.stderr ?? '')))
-      if (!moved || retried) throw error
-      acting = undefined
-      return call<T>(path, options, true)
+  const findActing = async (): Promise<Candidates> => {
+    const candidates = await askCandidates(client, plan)
+    acting = candidates.acting
+    return candidates
+  }
+  const leader = async (): Promise<Machine> => {
+    if (acting !== undefined) return acting
+    const candidates = await findActing()
+    if (candidates.acting !== undefined) return candidates.acting
+    throw candidates.anyAnswers ? new OperationError('HTTP_503', 'nobody leads just now') : noController(plan)
+  }
+  const call = async <T>(path: string, options: CallOptions): Promise<T> => {
+    const deadline = Date.now() + ELECTION_MS
+    for (;;) {
+      try {
+        return await callJson<T>(client, `${controllerUrl(await leader())}${path}`, options)
+      } catch (error) {
+        acting = undefined
+        if (!isPassing(error) || Date.now() > deadline) throw error
+        await sleep(RETRY_MS)
+      }
     }
   }
   return {
@@ -112,7 +140,7 @@ export async function connectStack(loaded: LoadedStack): Promise<StackConnection
     keepTerraformState: async (state) => {
       await call('/v1/terraform/state', { method: 'PUT', body: Buffer.from(state), timeoutMs: CALL_TIMEOUT_MS })
     },
-    actingController: async () => (acting = await findActing(client, plan))?.name,
+    actingController: async () => (await findActing()).acting?.name,
     close: () => client.close(),
   }
 }

@@ -6,6 +6,7 @@ import { request } from 'undici'
 import { findLab } from '../../lab/find.ts'
 import type { StackStatus } from '../../src/controller/api.ts'
 import { waitFor } from '../../src/lib/clock.ts'
+import { OperationError } from '../../src/lib/errors.ts'
 import { tryRun, type ExecResult } from '../../src/lib/exec.ts'
 import { labClient, type LabClient } from '../../src/providers/lab/client.ts'
 
@@ -57,11 +58,17 @@ export async function makeWorkbench(options: WorkbenchOptions): Promise<Workbenc
     timeoutMs: VERB_TIMEOUT_MS,
     env: { REGROW_IDENTITY_FILE: join(directory, 'identity.txt'), NO_COLOR: '1' },
   })
-  const status = async (): Promise<StackStatus> => JSON.parse((await regrow('status', '--json')).stdout) as StackStatus
+  const status = async (): Promise<StackStatus> => {
+    const answer = await regrow('status', '--json')
+    if (answer.code > 1) throw new OperationError('STATUS', `regrow status exited with ${answer.code}`, { stderr: answer.stderr })
+    return JSON.parse(answer.stdout) as StackStatus
+  }
   const call = async (method: 'GET' | 'POST', path: string, body?: unknown) => {
     const answer = await request(`http://${vip}${path}`, {
       method,
       signal: AbortSignal.timeout(5000),
+      // A connection of its own: an idle one may be closed by a reload just when it is used.
+      reset: true,
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     })
     return { status: answer.statusCode, body: await answer.body.json().catch(() => null) }
