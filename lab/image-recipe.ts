@@ -7,7 +7,7 @@ export const PACKAGES: readonly string[] = [
   // A Debian cloud machine.
   'systemd', 'systemd-sysv', 'libnss-myhostname', 'dbus', 'udev', 'cloud-init', 'ca-certificates', 'curl', 'iproute2', 'iputils-arping', 'iputils-ping', 'nftables', 'procps', 'logrotate',
   // The stack's programs. Without python3-etcd Patroni finds no DCS.
-  'nginx', 'keepalived', 'etcd-server', 'etcd-client', 'patroni', 'python3-etcd', 'python3-psycopg2', 'postgresql-17', 'pgbouncer', 'pgbackrest',
+  'nginx', 'keepalived', 'etcd-server', 'etcd-client', 'patroni', 'python3-etcd', 'python3-psycopg2', 'postgresql-17', 'pgbouncer', 'haproxy', 'pgbackrest',
   // Regrow's own.
   'nodejs',
 ]
@@ -28,7 +28,7 @@ echo 'create_main_cluster = false' >"$1/etc/postgresql-common/createcluster.conf
 `
 
 /** Off until a manifest turns them on. */
-const DISABLED = ['etcd.service', 'keepalived.service', 'nginx.service', 'patroni.service', 'pgbouncer.service', 'postgresql.service', 'remote-fs.target']
+const DISABLED = ['etcd.service', 'haproxy.service', 'keepalived.service', 'nginx.service', 'patroni.service', 'pgbouncer.service', 'postgresql.service', 'remote-fs.target']
 
 /** What a container has no use for: seven machines boot at once on two cores, so each start-up job counts. */
 const MASKED = [

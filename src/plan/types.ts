@@ -101,6 +101,12 @@ export interface Finding {
   readonly message: string
 }
 
+/**
+ * Where an app machine reaches the primary through itself. Of all certificates only those of database machines carry
+ * this address: a client that verifies it still knows whom it speaks to.
+ */
+export const DATABASE_LOOPBACK = '127.0.0.20'
+
 /** Fixed TCP ports; one place, used by renderers, firewall and clients alike. */
 export const PORTS = {
   agent: 7443,

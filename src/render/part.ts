@@ -9,6 +9,12 @@ export interface ManifestPart {
   readonly units?: readonly ManifestUnit[]
 }
 
+export const joinParts = (...parts: readonly ManifestPart[]): ManifestPart => ({
+  packages: parts.flatMap((part) => part.packages ?? []),
+  files: parts.flatMap((part) => part.files ?? []),
+  units: parts.flatMap((part) => part.units ?? []),
+})
+
 export interface FileOptions {
   readonly mode?: string
   readonly owner?: string

@@ -2,9 +2,10 @@
 import { PORTS, type Machine, type Plan } from '../../plan/types.ts'
 import { addressesOf, candidates, hasRole, withRole, type RenderInput } from '../../render/input.ts'
 import type { Opening } from '../../render/opening.ts'
-import { dropIn, identityFiles, reload, runningUnit, textFile, type ManifestPart } from '../../render/part.ts'
+import { dropIn, identityFiles, joinParts, reload, runningUnit, textFile, type ManifestPart } from '../../render/part.ts'
 import type { Engine } from '../engine.ts'
 import { renderBootstrapSql } from './bootstrap-sql.ts'
+import { forwarderPart } from './forwarder.ts'
 import { BOOTSTRAP_SQL, OS_USER, PATRONI_CONFIG, reportsDatabase } from './names.ts'
 import { renderPatroni } from './patroni.ts'
 import { poolerPart } from './pgbouncer.ts'
@@ -15,7 +16,7 @@ const UNIT = 'patroni.service'
 export const postgres: Engine = {
   name: 'postgres',
   databasePart,
-  poolerPart,
+  poolerPart: (input) => joinParts(forwarderPart(input), poolerPart(input)),
   applicationUrls: (plan, secrets) => ({
     primary: localUrl(plan.database.user, secrets.passwords.postgresApp, plan.database.name),
     reports: localUrl(plan.database.reportsUser, secrets.passwords.postgresReports, reportsDatabase(plan)),

@@ -1,7 +1,8 @@
 /** PgBouncer on an app machine: turns a failover into a pause, because clients queue here instead of getting an error. */
-import { PORTS, type Plan } from '../../plan/types.ts'
+import { DATABASE_LOOPBACK, PORTS, type Plan } from '../../plan/types.ts'
 import type { RenderInput } from '../../render/input.ts'
 import { identityFiles, reload, restart, runningUnit, dropIn, textFile, type ManifestPart } from '../../render/part.ts'
+import { FORWARDER_PORT } from './forwarder.ts'
 import { OS_USER, PGBOUNCER_ADMIN, PGBOUNCER_TLS, reportsDatabase, SOCKET_DIR } from './names.ts'
 import { POOL_SIZE, RESERVE_POOL_SIZE } from './parameters.ts'
 
@@ -32,9 +33,10 @@ LimitNOFILE=65536
 `
 
 export function renderIni({ plan, machine }: RenderInput): string {
-  const { name, vip, reportsVip } = plan.database
+  const { name, reportsVip } = plan.database
   return `[databases]
-${name} = host=${vip} port=${PORTS.postgres} dbname=${name}
+; By way of the forwarder on this machine: see /etc/haproxy/haproxy.cfg.
+${name} = host=${DATABASE_LOOPBACK} port=${FORWARDER_PORT} dbname=${name}
 ; A replica that was promoted keeps its old connections: a short life moves reports to the new replica.
 ${reportsDatabase(plan)} = host=${reportsVip} port=${PORTS.postgres} dbname=${name} server_lifetime=30
 
@@ -60,15 +62,15 @@ query_wait_timeout = 60
 ; Each connection is tried before it is handed out, and a dead one is noticed in under a second.
 server_check_delay = 0
 server_login_retry = 0.1
-; Below 1 every attempt fails at once (1.24).
-server_connect_timeout = 1
+; Logging in may take as long as a failover: the forwarder holds the connection until there is a primary.
+server_connect_timeout = 60
 tcp_keepalive = 1
 tcp_keepidle = 2
 tcp_keepintvl = 1
 tcp_keepcnt = 2
 tcp_user_timeout = 700
 
-; The virtual addresses are in the database machines' certificates.
+; The addresses used here are in the database machines' certificates only.
 server_tls_sslmode = verify-full
 server_tls_ca_file = ${PGBOUNCER_TLS.ca}
 server_tls_cert_file = ${PGBOUNCER_TLS.chain}
