@@ -11,7 +11,7 @@ import type { Target } from '../observe/watcher.ts'
 import { explain } from '../report/explain.ts'
 import { makeBlueprint, type Blueprint } from './blueprint.ts'
 import type { Diary } from './events.ts'
-import { narrate, silentStory, type Story } from './narrate.ts'
+import { narrate, storySoFar, type Story } from './narrate.ts'
 import type { Term } from './store.ts'
 
 const TICK_MS = 250
@@ -45,7 +45,7 @@ export function startLoop(parts: LoopParts): Loop {
   const unwell: Memory['unwell'] = new Map()
   let blueprint: Blueprint | null = null
   let world: World | null = null
-  let story: Story = silentStory
+  let story: Story = storySoFar(parts.diary.after(0))
   let doing: Doing = { decision: { kind: 'hold', rule: 'start', reason: { code: 'no-desired-state' }, recheckMs: TICK_MS }, sinceMs: Date.now() }
   let stopped = false
 

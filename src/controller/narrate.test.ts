@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { healthyWorld, silent, withMachine } from '../../test/fixtures/world.ts'
 import { decide } from '../decide/decide.ts'
 import type { World } from '../decide/world.ts'
-import { narrate, silentStory } from './narrate.ts'
+import { narrate, silentStory, storySoFar } from './narrate.ts'
 
 /** Kinds of events, with their machines, for each world in turn. */
 function tellAll(worlds: readonly (readonly [World, number])[]): string[][] {
@@ -21,6 +21,13 @@ test('a machine falls silent, is confirmed, and everything is well again: each i
   expect(tellAll([[well, 1], [well, 1], [quiet, 1], [quiet, 1], [dead, 1], [dead, 1], [well, 1], [well, 1]])).toEqual([
     ['leader-changed db-1', 'converged'], [], ['silent app-1'], [], ['confirmed app-1'], [], ['back app-1', 'redundant'], [],
   ])
+})
+
+test('a new controller repeats neither who leads nor what it has not seen yet', () => {
+  const unseen = withMachine(healthyWorld(), 'app-1', (view) => ({ ...view, facts: null }))
+  const told: string[] = []
+  narrate(storySoFar([{ number: 7, atMs: 0, kind: 'leader-changed', machine: 'db-1', text: '' }]), unseen, decide(unseen), 1, (kind) => told.push(kind))
+  expect(told).toEqual([])
 })
 
 test('what still holds is told again to whoever brings a new desired state', () => {

@@ -19,6 +19,10 @@ export interface Story {
 
 export const silentStory: Story = { silent: new Set(), outdated: new Set(), leader: null, healthy: false, convergedGeneration: 0, generation: 0, told: new Set() }
 
+/** A new controller goes on with the story of the one before, as far as the diary tells it. */
+export const storySoFar = (events: readonly StackEvent[]): Story =>
+  ({ ...silentStory, leader: events.findLast((event) => event.kind === 'leader-changed')?.machine ?? null })
+
 type Tell = (kind: StackEvent['kind'], machine: string | null, text: string) => void
 
 /** Holds that a reader of the diary wants to know of; waiting for the ordinary is not among them. */
@@ -42,16 +46,21 @@ export function narrate(story: Story, world: World, decisions: readonly Decision
   const leader = world.database.truth?.leader ?? null
   if (leader !== story.leader && leader !== null) tell('leader-changed', leader, `${leader} is the primary now.`)
 
-  const told = tellDecisions(story.generation === generation ? story.told : new Set(), decisions, tell)
+  const told = tellDecisions(story.generation === generation ? story.told : new Set(), decisions, world, tell)
   const healthy = decisions.every((decision) => decision.reason.code === 'all-healthy')
   if (healthy && generation > story.convergedGeneration) tell('converged', null, 'The stack is as it should be: everything is healthy and redundant.')
   else if (healthy && !story.healthy) tell('redundant', null, 'Everything is healthy and redundant again.')
   return { silent, outdated, leader: leader ?? story.leader, healthy, convergedGeneration: healthy ? generation : story.convergedGeneration, generation, told }
 }
 
-function tellDecisions(before: ReadonlySet<string>, decisions: readonly Decision[], tell: Tell): ReadonlySet<string> {
+/** Not polled yet: neither silent nor known. */
+const isUnseen = (world: World, name: string | null): boolean =>
+  world.machines.some((view) => view.name === name && view.facts === null && view.silentSinceMs === null)
+
+function tellDecisions(before: ReadonlySet<string>, decisions: readonly Decision[], world: World, tell: Tell): ReadonlySet<string> {
   const told = new Set<string>()
   for (const { kind, rule, reason } of decisions) {
+    if (reason.code === 'unwell' && isUnseen(world, reason.machine)) continue
     const mark = `${kind} ${reason.code} ${machineOf(reason) ?? ''}`
     told.add(mark)
     if (before.has(mark)) continue
