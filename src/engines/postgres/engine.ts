@@ -43,11 +43,11 @@ function databasePart(input: RenderInput): ManifestPart {
 }
 
 /**
- * Patroni sleeps 5 s between attempts to reach etcd at its start, so it starts only once etcd answers:
- * systemd tries twice a second. There is no dependency on etcd.service: PostgreSQL must outlive etcd's restarts.
+ * Patroni sleeps 5 s between attempts to reach etcd at its start, so it starts only once etcd answers a read, which a
+ * member that is still learning does not: systemd tries twice a second. There is no dependency on etcd.service: PostgreSQL must outlive etcd's restarts.
  */
 function renderDropIn(machine: Machine): string {
-  const wait = machine.etcdVoter ? [`ExecStartPre=${[...localCurl(2), '--fail', `https://127.0.0.1:${PORTS.etcdClient}/health`].join(' ')}`] : []
+  const wait = machine.etcdVoter ? [`ExecStartPre=${[...localCurl(2), '--fail', '--data', `'{"key":"AA=="}'`, `https://127.0.0.1:${PORTS.etcdClient}/v3/kv/range`].join(' ')}`] : []
   return ['[Unit]', 'StartLimitIntervalSec=0', '', '[Service]', ...wait, 'Restart=always', 'RestartSec=500ms', ''].join('\n')
 }
 
