@@ -15,8 +15,8 @@ import { deliverRelease } from './release.ts'
 
 const PUSH_TIMEOUT_MS = 10_000
 const APPLY_TIMEOUT_MS = 60_000
-/** The watcher's rhythm: its next poll sees what the machine has become. */
-const NEXT_POLL_MS = 700
+/** Longer than the agent's facts are kept (1 s) and the watcher's rhythm (0.5 s): what is seen then is what the machine has become. */
+const NEXT_POLL_MS = 1600
 
 /** The machines that an action is about. */
 export const machinesOf = (action: Action): readonly string[] => (action.kind === 'create' ? action.machines : [action.machine])
@@ -59,7 +59,7 @@ async function moveLeader(hands: Hands, name: string, targetId: string): Promise
   assert(machine !== undefined, `${name} has a plan`)
   await moveEtcdLeader(hands.client, `https://${machine.address}:${PORTS.etcdClient}`, targetId, PUSH_TIMEOUT_MS)
   hands.log('info', 'moved the lead of etcd', { from: name })
-  await sleep(NEXT_POLL_MS * 2)
+  await sleep(NEXT_POLL_MS)
 }
 
 async function settle(hands: Hands, machine: string): Promise<void> {

@@ -1,11 +1,15 @@
 /** A human's replacement of one machine, within the same guards; the controller's own machine by way of another candidate. */
 import type { StackEvent } from '../controller/api.ts'
+import type { Reason } from '../decide/reason.ts'
 import { waitFor } from '../lib/clock.ts'
 import { OperationError, UserError } from '../lib/errors.ts'
 import { callJson } from '../lib/mtls.ts'
 import type { Machine } from '../plan/types.ts'
 import { follow, lastEvent } from './follow.ts'
 import { agentUrl, controllerUrl, noController, type StackConnection } from './stack-connection.ts'
+
+/** Refusals that a few seconds don't change. */
+const FINAL: readonly Reason['code'][] = ['is-primary', 'own-machine', 'budget-spent']
 
 export interface ReplaceOptions {
   readonly onProgress: (line: string) => void
@@ -47,7 +51,7 @@ async function askUntilHealthy(connection: StackConnection, machine: Machine): R
   const deadline = Date.now() + 10_000
   return waitFor(async () => {
     const answer = await connection.replace(machine.name)
-    return answer.accepted || Date.now() > deadline ? answer : undefined
+    return answer.accepted || FINAL.includes(answer.reason.code) || Date.now() > deadline ? answer : undefined
   }, { timeoutMs: 15_000, everyMs: 500, what: `the controller to accept the replacement of ${machine.name}` })
 }
 
