@@ -45,6 +45,13 @@ describe('deaths', () => {
   test('three silent machines are a storm', () => {
     expect(summary(changed(['app-1', silent(LONG)], ['entry-1', silent(LONG)], ['db-2', silent(LONG)]))).toEqual(['hold storm', 'hold storm', 'hold storm'])
   })
+  test('of two dead machines one is replaced, the other waits', () => {
+    expect(summary(changed(['app-1', silent(LONG)], ['entry-1', silent(LONG)]))).toEqual(['act machine-silent app-1 → replace app-1', 'hold replacement-in-flight app-1'])
+  })
+  test('a replacement that has just been decided counts before its record is written', () => {
+    const deciding: Change = (view) => ({ ...silent(LONG)(view), inFlight: true })
+    expect(summary(changed(['app-1', deciding], ['entry-1', silent(LONG)]))).toEqual(['hold replacement-in-flight app-1'])
+  })
   test('one replacement at a time', () => {
     expect(summary(changed(['app-1', inPhase('creating', { inFlight: true, facts: null })], ['entry-1', silent(LONG)]))).toEqual(['hold awaiting-newborn app-1', 'hold replacement-in-flight app-1'])
   })

@@ -11,7 +11,7 @@ export const STORM_MIN = 3
 export type Guard = (view: MachineView, planned: Machine, plan: Plan, world: World) => Reason | null
 
 const inFlight: Guard = (view, _planned, _plan, world) => {
-  const other = world.machines.find((one) => one.name !== view.name && one.record !== null && one.record.phase !== 'member')
+  const other = world.machines.find((one) => one.name !== view.name && one.record !== null && (one.inFlight || one.record.phase !== 'member'))
   return other === undefined ? null : { code: 'replacement-in-flight', machine: other.name }
 }
 
