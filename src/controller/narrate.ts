@@ -28,7 +28,7 @@ type Tell = (kind: StackEvent['kind'], machine: string | null, text: string) => 
 /** Holds that a reader of the diary wants to know of; waiting for the ordinary is not among them. */
 const WORTH_TELLING: readonly Reason['code'][] = [
   'seen-by-another', 'no-second-observer', 'would-lose-etcd-quorum', 'last-good-copy', 'database-leader-unknown', 'is-primary', 'last-of-role',
-  'own-machine', 'budget-spent', 'storm', 'mode-observe', 'replacement-in-flight', 'unwell',
+  'own-machine', 'budget-spent', 'storm', 'mode-observe', 'replacement-in-flight', 'unwell', 'size-pending',
 ]
 
 const machineOf = (reason: Reason): string | null => ('machine' in reason ? reason.machine : null)
@@ -47,7 +47,7 @@ export function narrate(story: Story, world: World, decisions: readonly Decision
   if (leader !== story.leader && leader !== null) tell('leader-changed', leader, `${leader} is the primary now.`)
 
   const told = tellDecisions(story.generation === generation ? story.told : new Set(), decisions, world, tell)
-  const healthy = decisions.every((decision) => decision.reason.code === 'all-healthy')
+  const healthy = decisions[0]?.reason.code === 'all-healthy'
   if (healthy && generation > story.convergedGeneration) tell('converged', null, 'The stack is as it should be: everything is healthy and redundant.')
   else if (healthy && !story.healthy) tell('redundant', null, 'Everything is healthy and redundant again.')
   return { silent, outdated, leader: leader ?? story.leader, healthy, convergedGeneration: healthy ? generation : story.convergedGeneration, generation, told }

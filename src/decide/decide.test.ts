@@ -173,7 +173,7 @@ describe('roll-outs', () => {
   test('a machine of another size is replaced, the primary not before another one leads', () => {
     const small: Change = (view) => ({ ...view, record: { ...view.record!, size: { ...view.planned!.size, memoryMb: 256 } } })
     expect(summary(changed(['app-1', small], ['app-2', small]))).toEqual(['act size-outdated app-1 → replace app-1'])
-    expect(summary(changed(['db-1', small]))).toEqual(['hold is-primary db-1'])
+    expect(summary(changed(['db-1', small]))).toEqual(['hold all-healthy', 'hold size-pending db-1'])
     expect(summary(changed(['db-1', small], ['db-2', small]))).toEqual(['act size-outdated db-2 → replace db-2'])
   })
   test('a surplus machine leaves when everything else is well', () => {

@@ -3,7 +3,7 @@ import { births } from './births.ts'
 import { deaths } from './deaths.ts'
 import { hold, type Decision } from './decision.ts'
 import { placement } from './placement.ts'
-import { rollout } from './rollout.ts'
+import { pendingSizes, rollout } from './rollout.ts'
 import type { World } from './world.ts'
 
 /**
@@ -15,7 +15,7 @@ export function decide(world: World): readonly Decision[] {
   if (!world.etcd.available) return [hold('etcd', { code: 'etcd-unavailable' })]
   const urgent = [...births(world), ...deaths(world)]
   const decisions = oneReplacement(urgent.length > 0 ? urgent : [...placement(world), ...rollout(world)])
-  if (decisions.length === 0) return [hold('all', { code: 'all-healthy' })]
+  if (decisions.length === 0) return [hold('all', { code: 'all-healthy' }), ...pendingSizes(world)]
   return [...decisions.filter((one) => one.kind === 'act'), ...decisions.filter((one) => one.kind === 'hold')]
 }
 

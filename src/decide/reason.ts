@@ -33,6 +33,7 @@ export type Reason =
   | { readonly code: 'manifest-outdated'; readonly machine: string; readonly from: string | null; readonly to: string }
   | { readonly code: 'rollout-stopped'; readonly machine: string; readonly why: string }
   | { readonly code: 'size-outdated'; readonly machine: string }
+  | { readonly code: 'size-pending'; readonly machine: string; readonly primary: boolean }
   | { readonly code: 'machine-surplus'; readonly machine: string }
   | { readonly code: 'etcd-leader-on-primary'; readonly machine: string; readonly target: string }
   | { readonly code: 'database-settings-outdated'; readonly machine: string }

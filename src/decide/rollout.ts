@@ -59,11 +59,13 @@ const push = (next: MachineView): Decision =>
 
 /** What can't be changed in place is replaced, one machine at a time, within the guards of any replacement. */
 function resize(world: World): readonly Decision[] {
-  const outdated = world.machines.filter(hasOtherSize)
-  const free = outdated.find((view) => refusal(view, world) === null)
-  if (free !== undefined) return [act('replace', { code: 'size-outdated', machine: free.name }, { kind: 'replace', machine: free.name })]
-  return outdated.slice(0, 1).map((view) => hold('resize', refusal(view, world) ?? { code: 'size-outdated', machine: view.name }))
+  const free = world.machines.find((view) => hasOtherSize(view) && refusal(view, world) === null)
+  return free === undefined ? [] : [act('replace', { code: 'size-outdated', machine: free.name }, { kind: 'replace', machine: free.name })]
 }
+
+/** Machines that keep their old size because a guard forbids to replace them now: nothing is wrong with them, but it is to be said. */
+export const pendingSizes: Rule = (world) =>
+  world.machines.filter(hasOtherSize).map((view) => hold('resize', { code: 'size-pending', machine: view.name, primary: world.database.truth?.leader === view.name }))
 
 function hasOtherSize({ record, planned }: MachineView): boolean {
   if (record?.phase !== 'member' || record.size === null || planned === null) return false

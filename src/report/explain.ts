@@ -37,6 +37,7 @@ export function explain(reason: Reason): string {
     case 'manifest-outdated': return `${reason.machine} has manifest ${reason.from ?? 'none'} and gets ${reason.to}.`
     case 'rollout-stopped': return `The roll-out stopped at ${reason.machine}: ${reason.why}.`
     case 'size-outdated': return `${reason.machine} has another size than the spec says: it is replaced, for a machine can't be resized in place.`
+    case 'size-pending': return `${reason.machine} keeps its old size for now: ${reason.primary ? 'it is the primary, and is replaced once another machine has become primary' : `run: regrow replace ${reason.machine}`}.`
     case 'machine-surplus': return `${reason.machine} is no longer in the plan.`
     case 'etcd-leader-on-primary': return `${reason.machine} is primary and leads etcd; etcd's lead moves to ${reason.target}, or the loss of ${reason.machine} would renew its own lock.`
     case 'database-settings-outdated': return `The database's shared settings are not those of the spec; ${reason.machine} gets the new ones.`
