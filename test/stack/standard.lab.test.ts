@@ -159,6 +159,20 @@ describe.skipIf(noLab !== false)(`the standard stack${noLab === false ? '' : ` (
       expect(failures).toBe(0)
     }, 120_000)
 
+    test('a third application machine gets its share of the requests, and leaves again', async () => {
+      const servers = async (): Promise<string[]> => {
+        const answers = await Promise.all(Array.from({ length: 12 }, () => bench.get('/invariant')))
+        return [...new Set(answers.map((answer) => (answer.body as { servedBy: string }).servedBy))].toSorted()
+      }
+      await bench.edit((spec) => spec.replace('app:', 'app:\n  machines: 3'))
+      expect(await bench.regrow('up')).toMatchObject({ code: 0 })
+      expect(await servers()).toEqual(['app-1', 'app-2', 'app-3'])
+      await bench.edit((spec) => spec.replace('app:\n  machines: 3', 'app:'))
+      expect(await bench.regrow('up')).toMatchObject({ code: 0 })
+      expect(await servers()).toEqual(['app-1', 'app-2'])
+      expect((await (await bench.lab()).list()).map((machine) => machine.name)).not.toContain('app-3')
+    }, 180_000)
+
     test('a change of the database\'s shared settings reaches Patroni', async () => {
       const strict = async (): Promise<string> => (await on('db-1', 'patronictl', '-c', '/etc/patroni/config.yml', 'show-config')).stdout
       await bench.edit((spec) => spec.replace('database: {', 'database: { durability: strict,'))

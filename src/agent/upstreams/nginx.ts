@@ -17,7 +17,8 @@ async function install(path: string, text: string): Promise<void> {
     await writeFileAtomic(path, before)
     throw new OperationError('CHECK_FAILED', 'nginx -t refused the list of upstreams; the old one is back', { stderr: check.stderr })
   }
-  await run('systemctl', ['reload', 'nginx.service'], { timeoutMs: TIMEOUT_MS })
+  // A web server that is only starting reads the new list anyway.
+  await run('systemctl', ['try-reload-or-restart', 'nginx.service'], { timeoutMs: TIMEOUT_MS })
 }
 
 /** Returns a function that asks for a text to be installed; the newest wish wins when they come faster than reloads may. */

@@ -15,22 +15,28 @@ const CONNECT_TIMEOUT_MS = 250
 
 export interface UpstreamWatch {
   readonly states: () => UpstreamStates
+  /** For the next watch to go on with, when the list of servers has changed. */
+  readonly judged: ReadonlyMap<string, UpstreamState>
   readonly stop: () => void
 }
 
-export function watchUpstreams(config: EntryConfig, log: Log): UpstreamWatch {
-  const states = new Map<string, UpstreamState>(config.upstreams.map((upstream) => [upstream.machine, INITIAL]))
+/** Tells nginx of the servers at once: the list may have changed since the last watch. */
+export function watchUpstreams(config: EntryConfig, before: ReadonlyMap<string, UpstreamState>, log: Log): UpstreamWatch {
+  const states = new Map<string, UpstreamState>(config.upstreams.map(({ machine }) => [machine, before.get(machine) ?? INITIAL]))
   const stopped = new AbortController()
   const install = upstreamInstaller(config.upstreamsFile, (error) => log('error', 'nginx keeps its old upstreams', errorFields(error)))
 
+  const tellNginx = (): void => {
+    const down = new Set([...states].filter(([, state]) => !state.up).map(([machine]) => machine))
+    install(renderUpstreams(config.upstreams, down))
+  }
   const change = (upstream: Upstream, next: (state: UpstreamState) => UpstreamState, why: string): void => {
     const before = states.get(upstream.machine) ?? INITIAL
     const after = next(before)
     states.set(upstream.machine, after)
     if (after.up === before.up) return
     log('info', after.up ? 'readmitted' : 'ejected', { upstream: upstream.machine, why })
-    const down = new Set([...states].filter(([, state]) => !state.up).map(([machine]) => machine))
-    install(renderUpstreams(config.upstreams, down))
+    tellNginx()
   }
 
   const watchConnect = async (upstream: Upstream): Promise<void> => {
@@ -49,12 +55,14 @@ export function watchUpstreams(config: EntryConfig, log: Log): UpstreamWatch {
     }
   }
 
+  tellNginx()
   for (const upstream of config.upstreams) {
     void watchConnect(upstream)
     void watchHealth(upstream)
   }
   return {
     states: () => Object.fromEntries([...states].map(([machine, state]) => [machine, state.up ? 'up' : 'down'])),
+    judged: states,
     stop: () => stopped.abort(),
   }
 }
