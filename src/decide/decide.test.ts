@@ -181,6 +181,7 @@ describe('roll-outs', () => {
     const [first] = world.machines
     const surplus = { ...viewOf(first!.planned!), name: 'app-3', planned: null }
     expect(summary({ ...world, machines: [...world.machines, surplus] })).toEqual(['act machine-surplus app-3 → remove app-3'])
+    expect(summary({ ...world, machines: [...world.machines, { ...surplus, inFlight: true }] })).toEqual(['hold updating app-3'])
     expect(summary(led('app-3', { ...world, machines: [{ ...surplus, facts: null }] }))).toEqual(['hold is-primary app-3'])
   })
 })

@@ -13,7 +13,7 @@ const ORDER: readonly Role[] = ['entry', 'app', 'database', 'control']
 
 export const rollout: Rule = (world) => {
   const members = world.machines.filter((view) => view.planned !== null)
-  const busy = members.find((view) => view.inFlight)
+  const busy = world.machines.find((view) => view.inFlight)
   if (busy !== undefined) return [hold('rollout', { code: 'updating', machine: busy.name })]
   const outdated = members.filter(isOutdated).toSorted((left, right) => rank(left, world) - rank(right, world) || left.name.localeCompare(right.name))
   const unwell = members.filter((view) => !isOutdated(view) && problemsOf(view, world).length > 0)
