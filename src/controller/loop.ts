@@ -27,7 +27,7 @@ export interface Loop {
   readonly world: () => World | null
   readonly blueprint: () => Blueprint | null
   readonly doing: () => Doing
-  /** Looks at the desired state now instead of at the next tick. */
+  /** No further round begins; actions under way finish on their own. */
   readonly stop: () => void
 }
 

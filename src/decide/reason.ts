@@ -4,7 +4,6 @@ import type { Role } from '../plan/types.ts'
 export type Reason =
   | { readonly code: 'all-healthy' }
   | { readonly code: 'no-desired-state' }
-  | { readonly code: 'not-acting'; readonly acting: string | null }
   | { readonly code: 'mode-observe'; readonly machine: string }
   | { readonly code: 'machines-absent'; readonly machines: readonly string[] }
   | { readonly code: 'machine-silent'; readonly machine: string; readonly silentMs: number; readonly observers: readonly string[] }

@@ -8,7 +8,6 @@ export function explain(reason: Reason): string {
   switch (reason.code) {
     case 'all-healthy': return 'Everything is healthy and redundant.'
     case 'no-desired-state': return 'No desired state has been given yet; run: regrow up'
-    case 'not-acting': return `${reason.acting ?? 'Nobody'} is the acting controller; this one stands by.`
     case 'mode-observe': return `${reason.machine} should be replaced, but healing.mode is observe.`
     case 'machines-absent': return `${list(reason.machines)} ${reason.machines.length === 1 ? 'does' : 'do'} not exist yet.`
     case 'machine-silent': return `${reason.machine} has been silent for ${seconds(reason.silentMs)}; ${list(reason.observers)} can't reach it either.`
