@@ -37,6 +37,8 @@ export async function replace(hands: Hands, machine: string): Promise<void> {
     replacing: true,
     size: sizeOf(hands, machine),
     replacedAtMs,
+    attempts: [],
+    memberSinceMs: null,
   }
   await hands.store.saveRecord(hands.term, record)
   await hands.store.removeRequest(hands.term, machine)
@@ -56,6 +58,8 @@ async function beginBirth(hands: Hands, machine: string, before: MachineRecord |
     replacing: false,
     size: sizeOf(hands, machine),
     replacedAtMs: before?.replacedAtMs ?? [],
+    attempts: [],
+    memberSinceMs: null,
   }
   await hands.store.saveRecord(hands.term, record)
   return record

@@ -52,6 +52,25 @@ export interface EtcdFacts {
   readonly learner: boolean
 }
 
+/** How a machine differs from what it was ordered to be, or from what it was at birth. */
+export type DriftKind = 'managed-file' | 'etc' | 'package' | 'unit' | 'port' | 'account' | 'authorized-key'
+
+export interface DriftItem {
+  readonly kind: DriftKind
+  /** A path, a package, a unit, `tcp 0.0.0.0:4444 (nc)`, an account, `account: key comment or fingerprint`. Never a file's content. */
+  readonly what: string
+  readonly change: 'changed' | 'added' | 'removed'
+  /** When it was first noticed, by the machine's clock. */
+  readonly sinceMs: number
+}
+
+export interface DriftFacts {
+  readonly items: readonly DriftItem[]
+  /** When managed files, and everything else, were last looked at as a whole; null = not yet since the agent started. */
+  readonly managedCheckedMs: number | null
+  readonly restCheckedMs: number | null
+}
+
 /** `GET /v1/facts`. Absent means "this role is not here"; null means "unknown". */
 export interface Facts {
   readonly machine: string
@@ -68,6 +87,15 @@ export interface Facts {
   readonly vips: readonly string[]
   readonly diskUsedPercent: number
   readonly memoryAvailableBytes: number
+  readonly memoryTotalBytes: number
+  /** When the machine was born (its incarnation was made), by its own clock. */
+  readonly bornMs: number
+  /** Addresses that TCP servers listen on, `0.0.0.0:443`, sorted; null: unknown. */
+  readonly ports: readonly string[] | null
+  /** Null: not known yet (the first look is not over, or a manifest is being applied). */
+  readonly drift: DriftFacts | null
+  /** Controller candidates: whether a Terraform run is under way here. */
+  readonly terraformRunning?: boolean
   readonly certificateExpiresMs: number
   readonly entry?: { readonly healthy: boolean; readonly upstreams: Readonly<Record<string, 'up' | 'down'>> }
   readonly app?: { readonly healthy: boolean; readonly status: number | null }
@@ -75,9 +103,18 @@ export interface Facts {
   readonly etcd?: EtcdFacts | null
 }
 
+/** `POST /v1/units/:unit/restart` → 202; the unit must be one of the manifest's. */
+/** `POST /v1/reboot` {bootId}: reboots only the boot that was meant, so that a repeated order does nothing. → 202 | 409. */
+export interface RebootRequest {
+  readonly bootId: string
+}
+/** `POST /v1/repair` → 202: applies the manifest again, whatever was found on the disk. */
+/** `GET /v1/metrics` → Prometheus text; for operators and controllers. */
+
 /** `POST /v1/probe`: can you reach this machine's agent port? A refusal means the kernel is alive. */
 export interface ProbeRequest {
   readonly address: string
   readonly timeoutMs: number
 }
-export type ProbeResult = { readonly outcome: 'answered' | 'refused' | 'silent' }
+/** `answered` = the agent spoke TLS; `open` = the kernel took the connection, and nobody spoke; `refused` = the kernel lives, no agent. */
+export type ProbeResult = { readonly outcome: 'answered' | 'open' | 'refused' | 'silent' }

@@ -66,9 +66,15 @@ export interface StackEvent {
   readonly kind:
     | 'silent' | 'back' | 'confirmed' | 'decided' | 'created' | 'born' | 'joined' | 'member' | 'redundant'
     | 'held' | 'action-failed' | 'update-started' | 'updated' | 'rollout-stopped' | 'converged' | 'startup-timeout' | 'leader-changed'
+    | 'unwell' | 'well' | 'drift' | 'restarted' | 'rebooted' | 'repaired' | 'hint' | 'hint-settled' | 'paused' | 'resumed'
+    | 'switched-over' | 'handed-over' | 'leads' | 'rotation'
   readonly machine: string | null
   /** The sentence for people. */
   readonly text: string
+  /** Holds that only a human can end: the incident "needs you". */
+  readonly needsHuman?: boolean
+  /** What it rests on: last facts, what other observers said, drift items, a hint's words. */
+  readonly evidence?: Readonly<Record<string, unknown>>
 }
 
 /** `POST /v1/machines/:name/replace` → 202 {accepted:true} | 409 {accepted:false, reason, sentence} when a guard refuses. */

@@ -84,7 +84,7 @@ export function startLoop(parts: LoopParts): Loop {
   const adoptSelf = async (seen: World, term: Term): Promise<void> => {
     const self = seen.machines.find((view) => view.name === seen.self)
     if (self === undefined || self.planned === null || self.record !== null) return
-    await parts.sources.store.saveRecord(term, { machine: self.name, phase: 'joining', sinceMs: seen.nowMs, join: null, replacing: false, size: self.planned.size, replacedAtMs: [] })
+    await parts.sources.store.saveRecord(term, { machine: self.name, phase: 'joining', sinceMs: seen.nowMs, join: null, replacing: false, size: self.planned.size, replacedAtMs: [], attempts: [], memberSinceMs: null })
   }
 
   const remember = (decisions: readonly Decision[]): void => {

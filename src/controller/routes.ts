@@ -81,7 +81,7 @@ export function controllerRoutes(parts: RouteParts): TlsApp {
     if (world === null || view === undefined) return context.json({ error: `the plan has no machine ${name}` }, 404)
     const reason = view.record?.phase === 'member' ? refusal(view, world) : ({ code: 'request-void', machine: name } as const)
     if (reason !== null) return context.json({ accepted: false, reason, sentence: explain(reason) } satisfies ReplaceAnswer, 409)
-    await parts.store.addRequest(term(), { machine: name, by: context.get('peer').name })
+    await parts.store.addRequest(term(), { machine: name, by: context.get('peer').name, accepted: [] })
     return context.json({ accepted: true } satisfies ReplaceAnswer, 202)
   })
   app.get('/v1/terraform/state', leads, async (context) => {

@@ -68,7 +68,7 @@ describe('deaths', () => {
 })
 
 describe('requests', () => {
-  const asked = (machine: string, world = healthyWorld()): World => ({ ...world, requests: [{ machine, by: 'ann' }] })
+  const asked = (machine: string, world = healthyWorld()): World => ({ ...world, requests: [{ machine, by: 'ann', accepted: [] }] })
   test.each<[string, World, string[]]>([
     ['a healthy app machine', asked('app-1'), ['act requested app-1 → replace app-1']],
     ['in mode observe too: a human asked', observing(asked('app-1')), ['act requested app-1 → replace app-1']],

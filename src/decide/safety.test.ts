@@ -32,7 +32,7 @@ const worlds: fc.Arbitrary<World> = fc.tuple(
     ...world,
     machines: world.machines.map((view, index) => (mishaps[choices[index] ?? 0] as Change)(view)),
     database: { configured: true, truth: { leader, synchronousStandbys: [] } },
-    requests: requested.map((machine) => ({ machine, by: 'ann' })),
+    requests: requested.map((machine) => ({ machine, by: 'ann', accepted: [] })),
   }
 })
 

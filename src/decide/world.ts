@@ -22,6 +22,40 @@ export interface MachineRecord {
   readonly size: Size | null
   /** When replacements of this machine were decided; the budget counts them. */
   readonly replacedAtMs: readonly number[]
+  /** Smaller steps of the ladder that were taken on this incarnation, oldest first; empty after a replacement. */
+  readonly attempts: readonly Attempt[]
+  /** When this incarnation became a member; null while it is being born, or in records of before. */
+  readonly memberSinceMs: number | null
+}
+
+/** A step of the ladder below replacement. */
+export interface Attempt {
+  readonly step: 'restart' | 'reboot' | 'repair'
+  /** Null for a reboot. */
+  readonly unit: string | null
+  readonly atMs: number
+}
+
+/** An operator's order to change nothing for a while. */
+export interface Pause {
+  /** Null: the whole stack. */
+  readonly machine: string | null
+  readonly reason: string
+  readonly by: string
+  readonly sinceMs: number
+  readonly untilMs: number
+}
+
+/** What monitoring said of a machine. */
+export interface Hint {
+  /** Unique; the same event sent twice has the same one. */
+  readonly id: string
+  readonly source: 'zabbix' | 'alertmanager' | 'plain'
+  readonly machine: string
+  readonly reason: string
+  /** One line for people, cut to 500 characters. */
+  readonly evidence: string
+  readonly atMs: number
 }
 
 export interface Observation {
@@ -48,6 +82,10 @@ export interface MachineView {
   readonly doorOpen: boolean
   /** An action on this machine is under way right now. */
   readonly inFlight: boolean
+  /** When it fell silent, within the last ten minutes, oldest first: a flapping link shows here. */
+  readonly silences: readonly number[]
+  /** Its clock less ours; null: unknown. */
+  readonly clockSkewMs: number | null
   /** Since when it has been unwell with the revision that it has; null when it is well, if perhaps outdated. */
   readonly unwellSinceMs: number | null
 }
@@ -69,6 +107,8 @@ export interface DatabaseView {
 export interface ReplaceRequest {
   readonly machine: string
   readonly by: string
+  /** Refusals that the human was shown and accepts. */
+  readonly accepted: readonly string[]
 }
 
 export interface World {
@@ -80,6 +120,12 @@ export interface World {
   readonly etcd: EtcdView
   readonly database: DatabaseView
   readonly requests: readonly ReplaceRequest[]
+  /** Those that have not ended yet. */
+  readonly pauses: readonly Pause[]
+  /** Those that were not settled yet, oldest first. */
+  readonly hints: readonly Hint[]
+  /** Which controller holds Terraform's lock from an earlier term; null: nobody. */
+  readonly foreignLock: { readonly machine: string } | null
 }
 
 /** One idempotent attempt each; `act` has an exhaustive switch over them. */
@@ -90,6 +136,17 @@ export type Action =
   | { readonly kind: 'settle'; readonly machine: string }
   | { readonly kind: 'replace'; readonly machine: string }
   | { readonly kind: 'push'; readonly machine: string }
+  /** A step of the ladder: systemd restarts the unit. */
+  | { readonly kind: 'restart-unit'; readonly machine: string; readonly unit: string }
+  | { readonly kind: 'reboot'; readonly machine: string; readonly bootId: string }
+  /** The manifest is applied again. */
+  | { readonly kind: 'repair'; readonly machine: string }
+  /** `machine` is the primary and hands over to `target`. */
+  | { readonly kind: 'switch-over'; readonly machine: string; readonly target: string }
+  /** This controller (`machine`) stands back for the one on `target`. */
+  | { readonly kind: 'hand-over'; readonly machine: string; readonly target: string }
+  /** The hint was answered by what happened, or by nothing to be seen. */
+  | { readonly kind: 'settle-hint'; readonly machine: string; readonly hint: string; readonly outcome: 'healed' | 'unfounded' | 'unknown-machine' }
   | { readonly kind: 'remove'; readonly machine: string }
   /** Through the primary, for all nodes. */
   | { readonly kind: 'configure-database'; readonly machine: string }

@@ -52,10 +52,13 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
       etcd,
       database,
       requests,
+      pauses: [],
+      hints: [],
+      foreignLock: null,
     }
     return { ...world, machines: world.machines.map((view) => ({ ...view, unwellSinceMs: unwellSince(view, world, memory) })) }
   } catch {
-    return { nowMs, self: sources.self, plan: blueprint?.plan ?? null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [] }
+    return { nowMs, self: sources.self, plan: blueprint?.plan ?? null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], pauses: [], hints: [], foreignLock: null }
   }
 }
 
@@ -76,6 +79,8 @@ function viewMachines(watcher: Watcher, blueprint: Blueprint | null, records: re
       observations: sighting.observations,
       doorOpen: sighting.doorOpen,
       inFlight: memory.inFlight.has(name),
+      silences: [],
+      clockSkewMs: null,
       unwellSinceMs: null,
     }
   })

@@ -74,7 +74,12 @@ test('everything but the machines', () => {
       engine: 'postgres', vip: '10.77.0.20', reportsVip: '10.77.0.21', durability: 'zero-loss',
       routerId: 20, reportsRouterId: 21, name: 'app', user: 'app', reportsUser: 'reports',
     },
-    healing: { mode: 'act', confirmMs: 20_000, startupMs: 120_000, replacementsPerHourMax: 3 },
+    healing: {
+      mode: 'act', confirmMs: 20_000, startupMs: 120_000, replacementsPerHourMax: 3,
+      drift: 'replace', driftIgnore: [], maxAgeMs: 2_592_000_000, window: null, trust: [],
+    },
+    hints: { from: [] },
+    notify: [],
     findings: [],
   })
 })

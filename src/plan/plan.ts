@@ -2,9 +2,10 @@
 import { resolve } from 'node:path'
 import { assert } from '../lib/errors.ts'
 import { parseDuration } from '../spec/duration.ts'
+import { parseWindow } from '../spec/window.ts'
 import { providerNamed } from '../providers/registry.ts'
 import type { Spec } from '../spec/schema.ts'
-import type { Finding, Health, Machine, Plan } from './types.ts'
+import type { Channel, Finding, Health, Machine, Plan } from './types.ts'
 import { allocateAddresses } from './addresses.ts'
 import { formatAddress, gatewayOf, parseNetwork } from './ipv4.ts'
 import { layoutMachines } from './layout.ts'
@@ -55,7 +56,14 @@ export function planStack(spec: Spec, context: PlanContext): Plan {
       confirmMs: milliseconds(spec.healing.confirm),
       startupMs: milliseconds(spec.healing.startup),
       replacementsPerHourMax: spec.healing.replacementsPerHour,
+      drift: spec.healing.drift,
+      driftIgnore: spec.healing.driftIgnore,
+      maxAgeMs: milliseconds(spec.healing.maxAge),
+      window: spec.healing.window === undefined ? null : (parseWindow(spec.healing.window) ?? null),
+      trust: spec.healing.trust,
     },
+    hints: { from: spec.hints.from },
+    notify: spec.notify.map((channel) => planChannel(channel, spec.entry.domain)),
     findings: lintLayout(spec, layoutMachines(spec), context.environment).map(({ severity, path, message, instead }): Finding => ({
       severity, path: path.join('.'), message: `${message} (${instead})`,
     })),
@@ -89,6 +97,14 @@ const planHealth = (spec: Spec): Health => ({
   rise: spec.app.health.rise,
   fall: spec.app.health.fall,
 })
+
+/** That each kind has what it needs was checked with the spec. */
+function planChannel(channel: Spec['notify'][number], domain: string): Channel {
+  const { kind, url = '', to = '', from, smtp = '', user, password } = channel
+  return kind === 'email'
+    ? { kind, to, from: from ?? `regrow@${domain}`, smtp, userEnv: user ?? null, passwordEnv: password ?? null }
+    : { kind, urlEnv: url }
+}
 
 function milliseconds(duration: string): number {
   const ms = parseDuration(duration)

@@ -88,10 +88,38 @@ export interface Plan {
     readonly startupMs: number
     /** Replacements of one machine per hour before a human is asked. */
     readonly replacementsPerHourMax: number
+    readonly drift: 'replace' | 'repair' | 'report'
+    /** Paths (a `*` stands for any characters), packages, units, ports (`:9100`) or accounts whose drift doesn't count. */
+    readonly driftIgnore: readonly string[]
+    /** A machine older than this is replaced when everything is healthy; null: never. */
+    readonly maxAgeMs: number | null
+    /** When rotation by age may begin; null: at any time. */
+    readonly window: Window | null
+    /** Reasons of hints that need no verification. */
+    readonly trust: readonly string[]
   }
+  /** Who may send hints: networks of the monitoring servers. */
+  readonly hints: { readonly from: readonly string[] }
+  readonly notify: readonly Channel[]
   /** What this plan can't survive, as a lint: empty is good. */
   readonly findings: readonly Finding[]
 }
+
+/** A weekly recurring span of time: `Sun 02:00-05:00 Europe/Berlin`. */
+export interface Window {
+  /** 0 = Sunday … 6; the day on which it opens. */
+  readonly days: readonly number[]
+  /** Minutes after midnight; `to` ≤ `from` reaches into the next day. */
+  readonly fromMinute: number
+  readonly toMinute: number
+  /** IANA name. */
+  readonly timeZone: string
+}
+
+/** Where messages go. `urlEnv` and `passwordEnv` name variables of the environment file: addresses of web hooks are secrets. */
+export type Channel =
+  | { readonly kind: 'email'; readonly to: string; readonly from: string; readonly smtp: string; readonly userEnv: string | null; readonly passwordEnv: string | null }
+  | { readonly kind: 'slack' | 'mattermost' | 'ntfy' | 'webhook'; readonly urlEnv: string }
 
 /** One weakness of a plan. `refuse`: the plan can't survive one loss and is refused; `warn`: it is pointed out. */
 export interface Finding {
@@ -113,6 +141,8 @@ export const PORTS = {
   controller: 7444,
   /** Terraform's http backend, on loopback of the acting controller only. */
   terraformState: 7445,
+  /** Hints from monitoring, on every controller candidate: TLS with the machine's own certificate, bearer tokens. */
+  hints: 7446,
   http: 80,
   https: 443,
   postgres: 5432,

@@ -50,7 +50,7 @@ test.each([
   ['provider: lab', 'provider: lab\nhealing: { confirm: 20 s }', 'r.yaml:3:21  healing.confirm: should be a duration from 1s to 1h (write: confirm: 20s)'],
   ['provider: lab', 'provider: lab\ncontrol: { voters: 5 }', 'r.yaml:3:20  control.voters: there are only 3 control and database machines (write: voters: 3)'],
   ['provider: lab', 'provider: lab\nlayout: compact\ncontrol: { machines: 1 }', 'r.yaml:4:12  control.machines: is not counted here: the compact layout has a fixed number of machines (leave it out, or write: layout: standard)'],
-  ['provider: lab', 'provider: lab\ntimeout: 5', 'r.yaml:3:1  timeout: is not a key here (known here: stack, provider, network, operators, layout, machines, entry, app, database, control, healing, sizes, environments)'],
+  ['provider: lab', 'provider: lab\ntimeout: 5', 'r.yaml:3:1  timeout: is not a key here (known here: stack, provider, network, operators, layout, machines, entry, app, database, control, healing, hints, notify, sizes, environments)'],
 ])('%s → %s', (good, bad, expected) => {
   expect(lines(VALID.replace(good, bad))).toEqual([expected])
 })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { parseAddress, parseNetwork } from '../plan/ipv4.ts'
 import { DURATION_PATTERN, parseDuration } from './duration.ts'
+import { parseWindow } from './window.ts'
 
 /** Travels with the schema: `shape` completes the sentence "should be …", `example` is what to write instead. */
 export interface FieldNote {
@@ -61,6 +62,10 @@ export function duration(min: string, max: string, field: FieldNote) {
   }
   return z.string().regex(DURATION_PATTERN).refine(within).meta(note({ shape: `a duration from ${min} to ${max}`, ...field }))
 }
+
+/** `Sun 02:00-05:00 Europe/Berlin` */
+export const window = (field: FieldNote) =>
+  z.string().refine((text) => parseWindow(text) !== undefined).meta(note({ shape: 'days, hours and a time zone, such as "Sun 02:00-05:00 Europe/Berlin"', ...field }))
 
 /** A group of keys; unknown ones are an error. */
 export const group = <T extends z.ZodRawShape>(description: string, shape: T) => z.strictObject(shape).meta({ description })

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { DEFAULT_SIZES } from '../plan/sizes.ts'
 import type { Size } from '../plan/types.ts'
-import { address, choice, cidr, decimal, domain, duration, envName, flag, group, integer, line, name, sqlName, urlPath } from './fields.ts'
+import { address, choice, cidr, decimal, domain, duration, envName, flag, group, integer, line, name, sqlName, urlPath, window } from './fields.ts'
 
 export const PROVIDERS = ['lab'] as const
 export const ENGINES = ['postgres'] as const
@@ -69,9 +69,31 @@ const healing = group('When Regrow replaces a machine.', {
   confirm: duration('1s', '1h', { description: 'How long two observers must find a machine unreachable before it is replaced.', example: '20s' }).default('20s'),
   startup: duration('10s', '2h', { description: 'How long a machine may take from its creation to full membership.', example: '120s' }).default('120s'),
   replacementsPerHour: integer(0, 60, { description: 'Replacements of one machine per hour; after that a human is asked.', example: 3 }).default(3),
-  drift: choice(['replace', 'report'], { description: 'What to do with a machine that differs from its manifest. Checked for its form and kept, but not acted on by this version.', example: 'replace' }).default('replace'),
-  maxAge: duration('1d', '3650d', { description: 'Age at which a machine is to be replaced by a fresh one. Checked for its form and kept, but not acted on by this version.', example: '30d' }).default('30d'),
+  drift: choice(['replace', 'repair', 'report'], { description: 'What to do with a machine that differs from its manifest, or from what it was at birth. replace: a fresh machine takes its place. repair: its manifest is applied again; what that does not mend is reported. report: it is only told.', example: 'replace' }).default('replace'),
+  driftIgnore: z.array(line({ description: 'A path (* stands for any characters), a package, a unit, a port (:9100) or an account.', example: '/etc/motd' })).max(200)
+    .meta({ description: 'What may differ without being drift: paths (a * stands for any characters), packages, units, ports or accounts.', shape: 'a list of paths and names', examples: [['/etc/motd', ':9100']] }).default([]),
+  maxAge: duration('1m', '3650d', { description: 'Age at which a machine is replaced by a fresh one, when everything is healthy; the primary after a switchover.', example: '30d' }).default('30d'),
+  window: window({ description: 'When machines may be replaced for their age. Left out: at any time.', example: 'Sun 02:00-05:00 Europe/Berlin' }).optional(),
+  trust: z.array(name({ description: 'A reason as a hint gives it.', example: 'security-breach' })).max(50)
+    .meta({ description: 'Reasons of hints that replace a machine without a verification, within the guards.', shape: 'a list of reasons', examples: [['security-breach']] }).default([]),
 })
+
+const hints = group('Hints that your monitoring sends when it thinks that a machine is ill.', {
+  from: z.array(cidr({ description: 'A network.', example: '192.0.2.0/24' })).max(50)
+    .meta({ description: 'Networks of the monitoring servers, beside those of the operators and the stack itself.', shape: 'a list of IPv4 networks', examples: [['192.0.2.0/24']] }).default([]),
+})
+
+const channelShape = {
+  kind: choice(['email', 'slack', 'mattermost', 'ntfy', 'webhook'], { description: 'What kind of receiver it is.', example: 'ntfy' }),
+  url: envName({ description: "slack, mattermost, ntfy, webhook: the environment file's variable that holds the address to post to.", example: 'NTFY_URL' }).optional(),
+  to: line({ description: 'email: who gets it.', example: 'ops@acme.example' }).optional(),
+  from: line({ description: 'email: who it comes from. Left out: regrow@ and the domain of the entry machines.', example: 'regrow@acme.example' }).optional(),
+  smtp: line({ description: 'email: the mail server, smtp://host:port, or smtps:// for TLS from the start.', example: 'smtp://mail.acme.example:587' }).optional(),
+  user: envName({ description: "email: the environment file's variable that holds the user name.", example: 'SMTP_USER' }).optional(),
+  password: envName({ description: "email: the environment file's variable that holds the password.", example: 'SMTP_PASSWORD' }).optional(),
+}
+const notify = z.array(group('One receiver of messages.', channelShape)).max(20)
+  .meta({ description: 'Who is told when a fault was healed, and when a human is needed.', shape: 'a list of receivers', examples: [[{ kind: 'ntfy', url: 'NTFY_URL' }]] })
 
 const machineShape = {
   roles: z.array(choice(ROLE_NAMES, { description: 'What the machine does.', example: 'app' })).min(1)
@@ -123,6 +145,8 @@ const overlay = group('What differs in this environment. Everything else is as a
   database: partial(database).optional(),
   control: partial(control).optional(),
   healing: partial(healing).optional(),
+  hints: partial(hints).optional(),
+  notify: notify.optional(),
   sizes: sizes.optional(),
 })
 
@@ -138,6 +162,8 @@ export const specSchema = group('A Regrow stack: machines, addresses and rules o
   database,
   control: control.prefault({}),
   healing: healing.prefault({}),
+  hints: hints.prefault({}),
+  notify: notify.default([]),
   sizes: sizes.prefault({}),
   environments: z.record(name({ description: 'Name of an environment, as in `--env staging`.', example: 'staging' }), overlay)
     .meta({ description: 'What differs by environment. `--env NAME` reads values from env/NAME.env and lays environments.NAME over this file.', shape: 'a map from names to what differs', examples: [{ staging: { app: { machines: 2 } } }] })

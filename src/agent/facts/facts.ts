@@ -34,8 +34,8 @@ async function diskUsedPercent(): Promise<number> {
   return Math.round(1000 * (1 - disk.bavail / Math.max(1, disk.blocks - disk.bfree + disk.bavail))) / 10
 }
 
-function memoryAvailableBytes(): number {
-  const line = /^MemAvailable:\s+(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'utf8'))
+function memoryBytes(field: 'MemAvailable' | 'MemTotal'): number {
+  const line = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync('/proc/meminfo', 'utf8'))
   return Number(line?.[1] ?? 0) * 1024
 }
 
@@ -70,7 +70,11 @@ export function factsGatherer(config: AgentConfig, identity: Identity, local: Mt
       units: unitStates,
       vips: heldVips(config.vips),
       diskUsedPercent: disk,
-      memoryAvailableBytes: memoryAvailableBytes(),
+      memoryAvailableBytes: memoryBytes('MemAvailable'),
+      memoryTotalBytes: memoryBytes('MemTotal'),
+      bornMs: 0,
+      ports: null,
+      drift: null,
       certificateExpiresMs,
       ...(config.entry === undefined ? {} : { entry: { healthy: ['active', 'reloading'].includes(unitStates['nginx.service'] ?? ''), upstreams: situation.upstreams ?? {} } }),
       ...(config.app === undefined ? {} : { app: appFacts }),
