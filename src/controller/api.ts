@@ -77,7 +77,35 @@ export interface StackEvent {
   readonly evidence?: Readonly<Record<string, unknown>>
 }
 
-/** `POST /v1/machines/:name/replace` → 202 {accepted:true} | 409 {accepted:false, reason, sentence} when a guard refuses. */
+/** `POST /v1/machines/:name/replace` (ReplaceOrder, may be left out) → 202 {accepted:true} | 409 {accepted:false, …} when a guard refuses. */
 export type ReplaceAnswer =
   | { readonly accepted: true }
-  | { readonly accepted: false; readonly reason: Reason; readonly sentence: string }
+  /** `forceable`: the same order with this reason's code in `accepted` overrules it. */
+  | { readonly accepted: false; readonly reason: Reason; readonly sentence: string; readonly forceable: boolean }
+
+export interface ReplaceOrder {
+  /** Codes of refusals that the human was shown and accepts. */
+  readonly accepted?: readonly string[]
+}
+
+/** `POST /v1/pauses` (PauseOrder) → Pause; `GET /v1/pauses` → Pause[]; `DELETE /v1/pauses?machine=NAME` (without a machine: the stack's) → {resumed}. */
+export interface PauseOrder {
+  /** Null: the whole stack. */
+  readonly machine: string | null
+  readonly reason: string
+  /** At most 30 days. */
+  readonly forMs: number
+}
+
+/** `GET /v1/machines/:name/why`: what the rules and guards say of it, as data and as sentences. */
+export interface WhyAnswer {
+  readonly machine: string
+  /** What is known of it, one line each. */
+  readonly facts: readonly string[]
+  /** Null: nothing is to be done about it. */
+  readonly verdict: { readonly kind: 'act' | 'hold'; readonly rule: string; readonly reason: Reason; readonly sentence: string } | null
+  /** What would have to change, when something holds it. */
+  readonly remedy: string | null
+  readonly rules: readonly { readonly rule: string; readonly kind: 'act' | 'hold' | 'silent'; readonly sentence: string | null }[]
+  readonly guards: readonly { readonly guard: string; readonly refuses: boolean; readonly sentence: string | null; readonly remedy: string | null }[]
+}

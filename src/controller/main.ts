@@ -37,13 +37,13 @@ async function main(): Promise<void> {
   const etcd = etcdClient(mtlsClient(identity), config.etcdEndpoints)
   const store = createStore(etcd, config.stack)
   const leadership = campaign(etcd, config.stack, config.machine, log)
-  const hands = { store, etcd, client: mtlsClient(identity), identity, seed, log, ...terraformRunner(startTerraformBackend(store, leadership.term)) }
+  const hands = { store, etcd, client: mtlsClient(identity), identity, seed, log, ...terraformRunner(startTerraformBackend(store, config.machine, leadership.term)) }
   let acting: Acting | null = null
 
   const lead = async (term: Term): Promise<Acting> => {
     const watcher = startWatcher(mtlsClient(identity))
     const diary = await openDiary(store, leadership.term, log)
-    const sources = { self: config.machine, stack: config.stack, store, etcd, watcher }
+    const sources = { self: config.machine, leadsSinceMs: Date.now(), stack: config.stack, store, etcd, watcher }
     const loop = startLoop({ sources, term: leadership.term, diary, hands, stackKey: seed.stackKey, log })
     return { revision: term.revision, loop, diary, watcher }
   }

@@ -1,14 +1,20 @@
 /** The controller's API for operators (see api.ts). A controller that doesn't lead says who does and changes nothing. */
 import { createHash } from 'node:crypto'
 import { Hono, type MiddlewareHandler } from 'hono'
-import { refusal } from '../decide/guards.ts'
+import { FORCEABLE, GUARDS } from '../decide/guards.ts'
+import type { Reason } from '../decide/reason.ts'
+import type { MachineView, World } from '../decide/world.ts'
+import { replaceWithin } from '../decide/replacement.ts'
 import { requirePeer, type TlsApp } from '../lib/tls-server.ts'
 import { explain } from '../report/explain.ts'
-import type { DesiredRequest, ReplaceAnswer } from './api.ts'
+import type { DesiredRequest, ReplaceAnswer, ReplaceOrder } from './api.ts'
 import type { Diary } from './events.ts'
 import type { Leadership } from './election.ts'
 import type { Loop } from './loop.ts'
+import { pauseRoutes } from './pause-routes.ts'
 import { statusOf } from './status.ts'
+import { tellWhy } from '../report/tell-why.ts'
+import { whyOf } from '../decide/why.ts'
 import type { Store, Term } from './store.ts'
 import type { Watcher } from '../observe/watcher.ts'
 
@@ -24,6 +30,12 @@ export interface RouteParts {
 
 const WAIT_MAX_MS = 25_000
 const RELEASE_MAX_BYTES = 32 * 1024 * 1024
+
+/** A request is refused where the loop would hold it; a switchover or a change of the controller that must come first is no refusal. */
+function refusalOf(view: MachineView, world: World, by: string, accepted: readonly string[]): Reason | null {
+  const decision = replaceWithin(view, world, GUARDS, { rule: 'replace', cause: { code: 'requested', machine: view.name, by }, accepted: [...accepted, 'mode-observe'] })
+  return decision.kind === 'hold' ? decision.reason : null
+}
 
 export function controllerRoutes(parts: RouteParts): TlsApp {
   const app: TlsApp = new Hono()
@@ -79,11 +91,20 @@ export function controllerRoutes(parts: RouteParts): TlsApp {
     const [name, world] = [context.req.param('name'), parts.acting()?.loop.world() ?? null]
     const view = world?.machines.find((one) => one.name === name)
     if (world === null || view === undefined) return context.json({ error: `the plan has no machine ${name}` }, 404)
-    const reason = view.record?.phase === 'member' ? refusal(view, world) : ({ code: 'request-void', machine: name } as const)
-    if (reason !== null) return context.json({ accepted: false, reason, sentence: explain(reason) } satisfies ReplaceAnswer, 409)
-    await parts.store.addRequest(term(), { machine: name, by: context.get('peer').name, accepted: [] })
+    const { accepted = [] } = await context.req.json<ReplaceOrder>().catch((): ReplaceOrder => ({}))
+    const by = context.get('peer').name
+    const reason = view.record?.phase === 'member' ? refusalOf(view, world, by, accepted) : ({ code: 'request-void', machine: name } as const)
+    if (reason !== null) return context.json({ accepted: false, reason, sentence: explain(reason), forceable: FORCEABLE.includes(reason.code) } satisfies ReplaceAnswer, 409)
+    await parts.store.addRequest(term(), { machine: name, by, accepted })
     return context.json({ accepted: true } satisfies ReplaceAnswer, 202)
   })
+  app.get('/v1/machines/:name/why', leads, (context) => {
+    const world = parts.acting()?.loop.world() ?? null
+    const why = world === null ? undefined : whyOf(context.req.param('name'), world)
+    return why === undefined ? context.json({ error: `the plan has no machine ${context.req.param('name')}` }, 404) : context.json(tellWhy(why))
+  })
+  app.use('/v1/pauses', leads)
+  pauseRoutes(app, parts.store, term, () => parts.acting()?.loop.world() ?? null)
   app.get('/v1/terraform/state', leads, async (context) => {
     const state = await parts.store.terraformState()
     return state === undefined ? context.json({ error: 'no state yet' }, 404) : context.body(state)

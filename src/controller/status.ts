@@ -3,7 +3,7 @@ import type { MachineStatus, StackStatus } from './api.ts'
 import type { Facts } from '../agent/api.ts'
 import { problemsOf } from '../decide/health.ts'
 import type { MachineView, World } from '../decide/world.ts'
-import { explain } from '../report/explain.ts'
+import { describeProblem, explain } from '../report/explain.ts'
 import type { Plan } from '../plan/types.ts'
 import type { Sighting } from '../observe/watcher.ts'
 import type { Doing } from './loop.ts'
@@ -41,7 +41,7 @@ export function statusOf(parts: StatusParts): StackStatus {
 }
 
 function machineStatus(view: MachineView, world: World, sighting: Sighting): MachineStatus {
-  const problems = problemsOf(view, world)
+  const problems = problemsOf(view, world).map(describeProblem)
   return {
     name: view.name,
     address: view.planned?.address ?? '',

@@ -1,6 +1,6 @@
 /** What controllers keep in etcd, as typed reads and writes. Writes count only while this controller leads. */
 import type { DesiredRequest, StackEvent } from './api.ts'
-import type { MachineRecord, ReplaceRequest } from '../decide/world.ts'
+import type { MachineRecord, Pause, ReplaceRequest } from '../decide/world.ts'
 import { OperationError } from '../lib/errors.ts'
 import type { Compare, EtcdClient, Operation } from '../lib/etcd/client.ts'
 
@@ -22,6 +22,9 @@ export interface Store {
   readonly requests: () => Promise<readonly ReplaceRequest[]>
   readonly addRequest: (term: Term, request: ReplaceRequest) => Promise<void>
   readonly removeRequest: (term: Term, machine: string) => Promise<void>
+  readonly pauses: () => Promise<readonly Pause[]>
+  readonly savePause: (term: Term, pause: Pause) => Promise<void>
+  readonly removePause: (term: Term, machine: string | null) => Promise<void>
   readonly releaseParts: (digest: string) => Promise<readonly string[]>
   readonly saveRelease: (term: Term, digest: string, archive: Buffer) => Promise<void>
   /** Removes all releases but these: etcd is no archive, and a full one would stop the database's elections too. */
@@ -29,8 +32,8 @@ export interface Store {
   readonly terraformState: () => Promise<string | undefined>
   readonly saveTerraformState: (term: Term, state: string) => Promise<void>
   /** Terraform's lock as its holder described it, with the term it was taken in; undefined when free. */
-  readonly terraformLock: () => Promise<{ readonly info: unknown; readonly term: string } | undefined>
-  readonly saveTerraformLock: (term: Term, info: unknown) => Promise<void>
+  readonly terraformLock: () => Promise<{ readonly info: unknown; readonly term: string; readonly machine: string } | undefined>
+  readonly saveTerraformLock: (term: Term, machine: string, info: unknown) => Promise<void>
   readonly removeTerraformLock: (term: Term) => Promise<void>
   readonly events: (after: number) => Promise<readonly StackEvent[]>
   readonly saveEvent: (term: Term, event: StackEvent) => Promise<void>
@@ -38,6 +41,8 @@ export interface Store {
 
 /** etcd takes requests up to 1.5 MiB; base64 makes three bytes four. */
 const PART_BYTES = 384 * 1024
+/** No machine has such a name. */
+const STACK_PAUSE = '*'
 const EVENTS_KEPT = 2000
 
 const eventKey = (number: number): string => String(number).padStart(12, '0')
@@ -65,6 +70,9 @@ export function createStore(etcd: EtcdClient, stack: string): Store {
     requests: () => listJson<ReplaceRequest>(key('requests', '')),
     addRequest: (term, request) => putJson(term, key('requests', request.machine), request),
     removeRequest: (term, machine) => write(term, { kind: 'delete', key: key('requests', machine) }),
+    pauses: () => listJson<Pause>(key('pauses', '')),
+    savePause: (term, pause) => putJson(term, key('pauses', pause.machine ?? STACK_PAUSE), pause),
+    removePause: (term, machine) => write(term, { kind: 'delete', key: key('pauses', machine ?? STACK_PAUSE) }),
     releaseParts: async (digest) => (await etcd.list(key('releases', digest, ''))).map(({ value }) => value),
     saveRelease: async (term, digest, archive) => {
       for (let offset = 0, part = 0; offset < archive.length; offset += PART_BYTES, part++) {
@@ -80,7 +88,7 @@ export function createStore(etcd: EtcdClient, stack: string): Store {
     terraformState: async () => (await etcd.get(key('terraform', 'state')))?.value,
     saveTerraformState: (term, state) => write(term, { kind: 'put', key: key('terraform', 'state'), value: state }),
     terraformLock: () => readJson(key('terraform', 'lock')),
-    saveTerraformLock: (term, info) => putJson(term, key('terraform', 'lock'), { info, term: term.revision }),
+    saveTerraformLock: (term, machine, info) => putJson(term, key('terraform', 'lock'), { info, term: term.revision, machine }),
     removeTerraformLock: (term) => write(term, { kind: 'delete', key: key('terraform', 'lock') }),
     events: async (after) => (await listJson<StackEvent>(key('events', ''))).filter((event) => event.number > after),
     saveEvent: (term, event) => write(

@@ -22,7 +22,7 @@ export interface TerraformBackend {
  * A lock counts within the term it was taken in: a former leader can't write states any more, because every write
  * carries its term, so its lock protects nothing.
  */
-export function startTerraformBackend(store: Store, term: () => Term | null): TerraformBackend {
+export function startTerraformBackend(store: Store, machine: string, term: () => Term | null): TerraformBackend {
   const [username, password] = ['regrow', randomBytes(24).toString('hex')]
   const held = (): Term => {
     const current = term()
@@ -48,7 +48,7 @@ export function startTerraformBackend(store: Store, term: () => Term | null): Te
   app.on('LOCK', '/lock', async (context) => {
     const lock = await currentLock()
     if (lock !== undefined) return context.json(lock, 423)
-    await store.saveTerraformLock(held(), await context.req.json<LockInfo>())
+    await store.saveTerraformLock(held(), machine, await context.req.json<LockInfo>())
     return context.body(null, 200)
   })
   app.on('UNLOCK', '/lock', async (context) => {

@@ -1,41 +1,44 @@
 /** Pure: how an absent machine becomes a member, one small step a time, each of which can be taken again. */
 import { act, hold, type Decision, type Rule } from './decision.ts'
 import { problemsOf } from './health.ts'
-import { refusal } from './guards.ts'
+import { objections, type Guards } from './guards.ts'
+import { replaceWithin } from './replacement.ts'
 import type { MachineRecord, MachineView, World } from './world.ts'
 
-export const births: Rule = (world) => {
-  const decisions = world.machines.flatMap((view) => (view.planned !== null && view.record !== null ? stepOf(view, view.record, world) : []))
-  return [...creation(world), ...decisions]
+export const births: Rule = (world, guards) => {
+  const decisions = world.machines.flatMap((view) => (view.planned !== null && view.record !== null ? stepOf(view, view.record, world, guards) : []))
+  return [...creation(world, guards), ...decisions]
 }
 
 /** All absent machines are asked for at once: creating one more harms nobody. */
-function creation(world: World): readonly Decision[] {
-  const absent = world.machines.filter((view) => view.planned !== null && view.record === null && !view.inFlight && view.name !== world.self).map((view) => view.name)
-  return absent.length === 0 ? [] : [act('create', { code: 'machines-absent', machines: absent }, { kind: 'create', machines: absent })]
+function creation(world: World, guards: Guards): readonly Decision[] {
+  const absent = world.machines.filter((view) => view.planned !== null && view.record === null && !view.inFlight && view.name !== world.self)
+  const objection = absent.flatMap((view) => objections(['paused', 'terraform-locked'], view, world, guards))[0]
+  if (objection !== undefined) return [hold('create', objection.reason)]
+  const machines = absent.map((view) => view.name)
+  return machines.length === 0 ? [] : [act('create', { code: 'machines-absent', machines }, { kind: 'create', machines })]
 }
 
-function stepOf(view: MachineView, record: MachineRecord, world: World): readonly Decision[] {
+function stepOf(view: MachineView, record: MachineRecord, world: World, guards: Guards): readonly Decision[] {
   if (record.phase === 'member' || record.phase === 'leaving') return []
   if (view.inFlight) return [hold('birth', { code: 'awaiting-newborn', machine: view.name })]
-  const next = nextStep(view, record, world)
+  const next = nextStep(view, record, world, guards)
   // Whatever brings it on is done, however late; only waiting has an end.
-  return next.kind === 'act' ? [next] : [lateness(view, record, world) ?? next]
+  return next.kind === 'act' ? [next] : [lateness(view, record, world, guards) ?? next]
 }
 
-function nextStep(view: MachineView, record: MachineRecord, world: World): Decision {
+function nextStep(view: MachineView, record: MachineRecord, world: World, guards: Guards): Decision {
+  const [locked] = objections(['terraform-locked'], view, world, guards)
+  if (record.phase === 'creating' && locked !== undefined) return hold('create-again', locked.reason)
   if (record.phase === 'creating') return act('create-again', { code: 'creation-unfinished', machine: view.name }, { kind: 'create', machines: [view.name] })
   return record.phase === 'bearing' ? bearing(view, world) : joining(view, world)
 }
 
 /** A birth that takes too long is begun again, within the same guards as any replacement. */
-function lateness(view: MachineView, record: MachineRecord, world: World): Decision | null {
+function lateness(view: MachineView, record: MachineRecord, world: World, guards: Guards): Decision | null {
   const startupMs = world.plan?.healing.startupMs ?? Infinity
   if (world.nowMs - record.sinceMs <= startupMs) return null
-  const reason = refusal(view, world)
-  return reason === null
-    ? act('birth-timeout', { code: 'birth-timeout', machine: view.name, startupMs }, { kind: 'replace', machine: view.name })
-    : hold('birth-timeout', reason)
+  return replaceWithin(view, world, guards, { rule: 'birth-timeout', cause: { code: 'birth-timeout', machine: view.name, startupMs }, accepted: ['mode-observe'] })
 }
 
 function bearing(view: MachineView, world: World): Decision {

@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { healthyWorld, inPhase, NOW, silent, viewOf, withFacts, withMachine, type Change } from '../../test/fixtures/world.ts'
+import { healthyWorld, inPhase, NOW, silent, summary, viewOf, withFacts, withMachine, type Change } from '../../test/fixtures/world.ts'
 import { decide } from './decide.ts'
 import type { World } from './world.ts'
-
-/** One line per decision: what a reader of the table wants to see. */
-const summary = (world: World): string[] => decide(world).map((decision) => {
-  const about = 'machine' in decision.reason ? ` ${decision.reason.machine}` : ''
-  const actions = decision.kind === 'act' ? ` → ${decision.actions.map((action) => `${action.kind} ${'machines' in action ? action.machines.join(',') : action.machine}`).join('; ')}` : ''
-  return `${decision.kind} ${decision.reason.code}${about}${actions}`
-})
 
 const changed = (...changes: [string, Change][]): World => changes.reduce((world, [name, change]) => withMachine(world, name, change), healthyWorld())
 const led = (leader: string | null, world: World): World => ({ ...world, database: { configured: true, truth: { leader, synchronousStandbys: [] } } })
@@ -27,7 +20,9 @@ describe('deaths', () => {
     ['silent for long, two observers', changed(['app-1', silent(LONG)]), ['act machine-silent app-1 → replace app-1']],
     ['silent for long, nobody else was asked', changed(['app-1', silent(LONG, [])]), ['hold no-second-observer app-1']],
     ['silent to us, seen by another', changed(['app-1', (view) => ({ ...silent(LONG)(view), observations: [{ observer: 'app-2', outcome: 'silent' }, { observer: 'db-1', outcome: 'answered' }] })]), ['hold seen-by-another app-1']],
-    ['its kernel refuses: not dead', changed(['app-1', (view) => ({ ...silent(LONG)(view), observations: [{ observer: 'app-2', outcome: 'refused' }] })]), ['hold seen-by-another app-1']],
+    ['its kernel lives, its agent does not: as bad as dead', changed(['app-1', (view) => ({ ...silent(LONG)(view), observations: [{ observer: 'app-2', outcome: 'refused' }] })]), ['act machine-hung app-1 → replace app-1']],
+    ['frozen: connections open, nobody speaks', changed(['app-1', (view) => ({ ...silent(LONG)(view), observations: [{ observer: 'app-2', outcome: 'open' }, { observer: 'db-1', outcome: 'silent' }] })]), ['act machine-hung app-1 → replace app-1']],
+    ['frozen for a moment', changed(['app-1', (view) => ({ ...silent(5000)(view), observations: [{ observer: 'app-2', outcome: 'open' }] })]), ['hold confirming app-1']],
     ['the standby is dead', changed(['db-2', silent(LONG)]), ['act machine-silent db-2 → replace db-2']],
     ['the primary is dead and still holds the lock', changed(['db-1', silent(LONG)]), ['hold database-leader-unknown db-1']],
     ['the primary is dead and another one took over', takenOver(changed(['db-1', silent(LONG)])), ['act machine-silent db-1 → replace db-1']],
@@ -68,13 +63,16 @@ describe('deaths', () => {
 })
 
 describe('requests', () => {
+  const controllerDown: Change = withFacts((facts) => ({ ...facts, units: { ...facts.units, 'regrow-controller.service': 'inactive' } }))
   const asked = (machine: string, world = healthyWorld()): World => ({ ...world, requests: [{ machine, by: 'ann', accepted: [] }] })
   test.each<[string, World, string[]]>([
     ['a healthy app machine', asked('app-1'), ['act requested app-1 → replace app-1']],
     ['in mode observe too: a human asked', observing(asked('app-1')), ['act requested app-1 → replace app-1']],
     ['the standby', asked('db-2'), ['act requested db-2 → replace db-2']],
-    ['the primary', asked('db-1'), ['hold is-primary db-1']],
-    ['the controller\'s own machine', asked('control-1'), ['hold own-machine control-1']],
+    ['the primary: its synchronous standby takes over first', asked('db-1'), ['act switch-over-first db-1 → switch-over db-1']],
+    ['the primary without a synchronous standby', led('db-1', asked('db-1')), ['hold last-of-role db-1']],
+    ['the controller\'s own machine: another controller takes over first', asked('control-1'), ['act hand-over-first control-1 → hand-over control-1']],
+    ['the controller\'s own machine, and no other controller runs', asked('control-1', changed(['db-1', controllerDown], ['db-2', controllerDown])), ['hold no-successor control-1']],
     ['an unknown machine', asked('app-9'), ['hold all-healthy']],
     ['the last healthy app machine', asked('app-1', changed(['app-2', withFacts((facts) => ({ ...facts, app: { healthy: false, status: 500 } }))])), ['hold last-of-role app-1']],
   ])('%s', (_name, world, decisions) => {

@@ -1,32 +1,70 @@
 /** Pure: World in; what to do, or why to hold, out. */
 import { births } from './births.ts'
 import { deaths } from './deaths.ts'
-import { hold, type Decision } from './decision.ts'
+import { hold, type Decision, type Rule } from './decision.ts'
+import { drift } from './drift.ts'
+import { GUARDS, type Guards } from './guards.ts'
+import { hints } from './hints.ts'
+import { ladder } from './ladder.ts'
+import { notices } from './notices.ts'
 import { placement } from './placement.ts'
+import { requests } from './requests.ts'
 import { pendingSizes, rollout } from './rollout.ts'
+import { rotation } from './rotation.ts'
+import { succession } from './succession.ts'
+import { keepPauses, oneAtATime } from './temper.ts'
 import type { World } from './world.ts'
 
-/**
- * At least one decision, actions first. Births and deaths come before updates: nothing is rolled out onto a stack that
- * isn't whole.
- */
-export function decide(world: World): readonly Decision[] {
+export interface NamedRule {
+  readonly name: string
+  readonly rule: Rule
+  /**
+   * The first tier with something to do or to wait for is the round's: what is broken comes before what is outdated, and
+   * only a whole stack is rearranged. What is said of a calm stack stands beside that, and notices beside everything.
+   */
+  readonly tier: 'whole' | 'current' | 'true' | 'fresh' | 'calm' | 'notice'
+}
+
+/** The ordered table of rules. */
+export const RULES: readonly NamedRule[] = [
+  { name: 'births', rule: births, tier: 'whole' },
+  { name: 'deaths', rule: deaths, tier: 'whole' },
+  { name: 'requests', rule: requests, tier: 'whole' },
+  { name: 'hints', rule: hints, tier: 'whole' },
+  { name: 'ladder', rule: ladder, tier: 'whole' },
+  { name: 'drift', rule: actionsOf(drift), tier: 'whole' },
+  { name: 'placement', rule: placement, tier: 'current' },
+  { name: 'rollout', rule: rollout, tier: 'current' },
+  { name: 'drift', rule: holdsOf(drift), tier: 'true' },
+  { name: 'rotation', rule: rotation, tier: 'fresh' },
+  { name: 'succession', rule: succession, tier: 'fresh' },
+  { name: 'sizes', rule: pendingSizes, tier: 'calm' },
+  { name: 'drift', rule: reportsOf(drift), tier: 'notice' },
+  { name: 'notices', rule: notices, tier: 'notice' },
+]
+
+const TIERS = ['whole', 'current', 'true', 'fresh'] as const
+
+/** At least one decision, actions first. `guards`: others than the real ones only to show that they are missed. */
+export function decide(world: World, guards: Guards = GUARDS): readonly Decision[] {
   if (world.plan === null) return [hold('desired', { code: 'no-desired-state' })]
   if (!world.etcd.available) return [hold('etcd', { code: 'etcd-unavailable' })]
-  const urgent = [...births(world), ...deaths(world)]
-  const decisions = oneReplacement(urgent.length > 0 ? urgent : [...placement(world), ...rollout(world)])
-  if (decisions.length === 0) return [hold('all', { code: 'all-healthy' }), ...pendingSizes(world)]
-  return [...decisions.filter((one) => one.kind === 'act'), ...decisions.filter((one) => one.kind === 'hold')]
+  const of = (tier: NamedRule['tier']): readonly Decision[] => RULES.filter((named) => named.tier === tier).flatMap(({ rule }) => rule(world, guards))
+  const said = of('notice')
+  for (const tier of TIERS) {
+    const decisions = oneAtATime(keepPauses(of(tier), world, guards), world, guards)
+    if (decisions.length > 0) return [...decisions.filter((one) => one.kind === 'act'), ...decisions.filter((one) => one.kind === 'hold'), ...said]
+  }
+  return [hold('all', { code: 'all-healthy' }), ...of('calm'), ...said]
 }
 
-/** The guards see a replacement that has begun; of several that would begin now only the first may. */
-function oneReplacement(decisions: readonly Decision[]): readonly Decision[] {
-  const first = decisions.find(replaces)
-  return decisions.map((decision) =>
-    first === undefined || decision === first || !replaces(decision) ? decision : hold('replace', { code: 'replacement-in-flight', machine: replacedBy(first) }))
+/** Drift that can be acted on is as urgent as a death; drift that must wait lets updates through, for one may be its cure. */
+function actionsOf(rule: Rule): Rule {
+  return (world, guards) => rule(world, guards).filter((decision) => decision.kind === 'act')
 }
-
-const replaces = (decision: Decision): boolean => decision.kind === 'act' && decision.actions.some((action) => action.kind === 'replace')
-
-const replacedBy = (decision: Decision): string =>
-  decision.kind === 'act' ? decision.actions.flatMap((action) => (action.kind === 'replace' ? [action.machine] : [])).join() : ''
+function holdsOf(rule: Rule): Rule {
+  return (world, guards) => rule(world, guards).filter((decision) => decision.kind === 'hold' && decision.reason.code !== 'drift-reported')
+}
+function reportsOf(rule: Rule): Rule {
+  return (world, guards) => rule(world, guards).filter((decision) => decision.reason.code === 'drift-reported')
+}

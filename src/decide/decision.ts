@@ -1,4 +1,5 @@
 /** What a rule answers: act, or hold; both with a reason. */
+import type { Guards } from './guards.ts'
 import type { Reason } from './reason.ts'
 import type { Action, World } from './world.ts'
 
@@ -7,7 +8,7 @@ export type Decision =
   | { readonly kind: 'hold'; readonly rule: string; readonly reason: Reason; readonly recheckMs: number }
 
 /** A rule speaks for as many machines as it likes, or stays silent. */
-export type Rule = (world: World) => readonly Decision[]
+export type Rule = (world: World, guards: Guards) => readonly Decision[]
 
 const RECHECK_MS = 500
 

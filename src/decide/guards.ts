@@ -1,5 +1,7 @@
-/** Pure: what forbids replacing a machine right now. The first principle: never destroy the last good copy. */
+/** Pure: what forbids changing a machine right now. The first principle: never destroy the last good copy. */
 import type { Machine, Plan } from '../plan/types.ts'
+import { ailmentsOf } from './ailments.ts'
+import { isEligible } from './eligible.ts'
 import { problemsOf } from './health.ts'
 import type { Reason } from './reason.ts'
 import type { MachineView, World } from './world.ts'
@@ -8,28 +10,51 @@ const HOUR_MS = 3_600_000
 /** As many silent machines at once are the network's fault, not theirs. */
 export const STORM_MIN = 3
 
-export type Guard = (view: MachineView, planned: Machine, plan: Plan, world: World) => Reason | null
+/** Null: no objection. */
+export type Guard = (view: MachineView, plan: Plan, world: World) => Reason | null
 
-const inFlight: Guard = (view, _planned, _plan, world) => {
+/** The actions under way and the records together: what was begun and is not whole again. */
+const inFlight: Guard = (view, _plan, world) => {
   const other = world.machines.find((one) => one.name !== view.name && one.record !== null && (one.inFlight || one.record.phase !== 'member'))
   return other === undefined ? null : { code: 'replacement-in-flight', machine: other.name }
 }
 
-const ownMachine: Guard = (view, _planned, _plan, world) => (view.name === world.self ? { code: 'own-machine', machine: view.name } : null)
+const ownMachine: Guard = (view, _plan, world) => (view.name === world.self ? { code: 'own-machine', machine: view.name } : null)
 
-const storm: Guard = (_view, _planned, _plan, world) => {
+const paused: Guard = (view, _plan, world) => {
+  const pause = world.pauses.find((one) => (one.machine === null || one.machine === view.name) && one.untilMs > world.nowMs)
+  return pause === undefined ? null : { code: 'paused', machine: view.name, scope: pause.machine === null ? 'stack' : 'machine', why: pause.reason, by: pause.by, untilMs: pause.untilMs }
+}
+
+const observeOnly: Guard = (view, plan) => (plan.healing.mode === 'observe' ? { code: 'mode-observe', machine: view.name } : null)
+
+/** A run of Terraform under a former controller may still be changing machines until it is known to be over. */
+const terraformLocked: Guard = (view, plan, world) => {
+  if (world.foreignLock === null) return null
+  const holder = world.machines.find((one) => one.name === world.foreignLock?.machine)
+  const over = holder === undefined || holder.name === world.self || holder.facts?.terraformRunning === false
+    || holder.record?.phase === 'creating' || holder.record?.phase === 'bearing' || isDead(holder, plan, world)
+  return over ? null : { code: 'terraform-locked', machine: view.name, holder: holder.name }
+}
+
+/** Silent to everybody for as long as a machine must be silent before it is replaced. */
+const isDead = (view: MachineView, plan: Plan, world: World): boolean =>
+  view.silentSinceMs !== null && world.nowMs - view.silentSinceMs >= plan.healing.confirmMs
+  && view.observations.length > 0 && view.observations.every((one) => one.outcome === 'silent')
+
+const storm: Guard = (_view, _plan, world) => {
   const silent = world.machines.filter((one) => one.silentSinceMs !== null && one.record?.phase === 'member').map((one) => one.name)
   return silent.length >= STORM_MIN ? { code: 'storm', silent } : null
 }
 
-const budget: Guard = (view, _planned, plan, world) => {
+const budget: Guard = (view, plan, world) => {
   const replacements = (view.record?.replacedAtMs ?? []).filter((at) => at > world.nowMs - HOUR_MS).length
   const max = plan.healing.replacementsPerHourMax
   return replacements >= max ? { code: 'budget-spent', machine: view.name, replacements, max } : null
 }
 
 /** Removing a member is itself a write: the others must be a majority before and after. */
-const etcdQuorum: Guard = (view, _planned, _plan, world) => quorumWithout(view.name, world)
+const etcdQuorum: Guard = (view, _plan, world) => quorumWithout(view.name, world)
 
 function quorumWithout(name: string, world: World): Reason | null {
   if (!world.etcd.available) return { code: 'etcd-unavailable' }
@@ -41,8 +66,8 @@ function quorumWithout(name: string, world: World): Reason | null {
 }
 
 /** A database machine goes only while another one is the proven, living primary: that one has every acknowledged write. */
-const lastGoodCopy: Guard = (view, planned, _plan, world) => {
-  if (!planned.roles.includes('database')) return null
+const lastGoodCopy: Guard = (view, _plan, world) => {
+  if (view.planned?.roles.includes('database') !== true) return null
   const leader = world.database.truth?.leader ?? null
   if (leader === null) return { code: 'database-leader-unknown', machine: view.name }
   if (leader === view.name) return view.facts === null ? { code: 'database-leader-unknown', machine: view.name } : { code: 'is-primary', machine: view.name }
@@ -50,8 +75,8 @@ const lastGoodCopy: Guard = (view, planned, _plan, world) => {
   return primary?.role === 'primary' && primary.state === 'running' ? null : { code: 'last-good-copy', machine: view.name }
 }
 
-const lastOfRole: Guard = (view, planned, _plan, world) => {
-  const role = planned.roles.find((one) => one !== 'control' && !world.machines.some((other) =>
+const lastOfRole: Guard = (view, _plan, world) => {
+  const role = view.planned?.roles.find((one) => one !== 'control' && !world.machines.some((other) =>
     other.name !== view.name && other.planned?.roles.includes(one) === true && serves(other, one, world)))
   return role === undefined ? null : { code: 'last-of-role', machine: view.name, role }
 }
@@ -61,12 +86,91 @@ function serves(other: MachineView, role: Machine['roles'][number], world: World
   if (other.facts === null) return false
   if (role === 'entry') return other.facts.entry?.healthy === true
   if (role === 'app') return other.facts.app?.healthy === true
-  if (role === 'database') return other.facts.database?.role === 'primary'
+  if (role === 'database') return other.facts.database?.role === 'primary' || isEligible(other, world)
   return problemsOf(other, world).length === 0
 }
 
+/** The same ailment on several machines is a bad release or a bad world, not a bad machine. */
+const commonCause: Guard = (view, _plan, world) => {
+  const mine = ailmentsOf(view, world)
+  for (const ailment of mine) {
+    const others = world.machines.filter((one) => one.name !== view.name && ailmentsOf(one, world).some((other) => other.kind === ailment.kind)).map((one) => one.name)
+    if (others.length > 0) return { code: 'common-cause', machine: view.name, problem: ailment.problem, others }
+  }
+  return null
+}
+
+/** Somebody else reaches it: a cut between it and the controller, not a death. */
+const seenByAnother: Guard = (view) => {
+  const witness = view.observations.find((one) => one.outcome === 'answered')
+  return witness === undefined ? null : { code: 'seen-by-another', machine: view.name, observer: witness.observer }
+}
+
+const secondObserver: Guard = (view) => (view.observations.length === 0 ? { code: 'no-second-observer', machine: view.name } : null)
+
+const confirmed: Guard = (view, plan, world) => {
+  const silentMs = world.nowMs - (view.silentSinceMs ?? world.nowMs)
+  return silentMs < plan.healing.confirmMs ? { code: 'confirming', machine: view.name, silentMs, confirmMs: plan.healing.confirmMs } : null
+}
+
+/** Every guard by name; who breaks one on purpose puts another in its place. */
+export const GUARDS = {
+  'own-machine': ownMachine,
+  paused,
+  'mode-observe': observeOnly,
+  'terraform-locked': terraformLocked,
+  storm,
+  'replacement-in-flight': inFlight,
+  'etcd-quorum': etcdQuorum,
+  'last-good-copy': lastGoodCopy,
+  'last-of-role': lastOfRole,
+  budget,
+  'seen-by-another': seenByAnother,
+  'second-observer': secondObserver,
+  confirmed,
+  'common-cause': commonCause,
+} as const satisfies Record<string, Guard>
+
+export type GuardName = keyof typeof GUARDS
+export type Guards = Readonly<Record<GuardName, Guard>>
+
 /** In the order in which they are asked; the first that objects gives the reason. */
-export const REPLACE_GUARDS: readonly Guard[] = [ownMachine, storm, inFlight, etcdQuorum, lastGoodCopy, lastOfRole, budget]
+export const REPLACE_GUARDS: readonly GuardName[] = [
+  'paused', 'mode-observe', 'storm', 'replacement-in-flight', 'terraform-locked', 'etcd-quorum', 'last-good-copy', 'last-of-role', 'budget', 'own-machine',
+]
+
+/** A reboot comes back with the same data, but takes the machine away for as long. */
+export const REBOOT_GUARDS: readonly GuardName[] = ['paused', 'mode-observe', 'common-cause', 'storm', 'replacement-in-flight', 'etcd-quorum', 'last-good-copy', 'last-of-role', 'own-machine']
+
+/** A unit that is ill can hardly be made worse by starting it anew. */
+export const RESTART_GUARDS: readonly GuardName[] = ['paused', 'mode-observe', 'common-cause']
+
+/** A machine that was never claimed holds nothing: only these forbid beginning its birth again. */
+export const UNBORN_GUARDS: readonly GuardName[] = ['paused', 'terraform-locked', 'budget', 'own-machine']
+
+/** Whether a silence is a death. */
+export const DEATH_GUARDS: readonly GuardName[] = ['seen-by-another', 'second-observer', 'confirmed']
+
+/** What a human may overrule: it costs availability or patience, never data. */
+export const FORCEABLE: readonly Reason['code'][] = ['paused', 'mode-observe', 'storm', 'last-of-role', 'budget-spent']
+
+export interface Objection {
+  readonly guard: GuardName
+  readonly reason: Reason
+}
+
+/** All objections of these guards, in order; `accepted`: codes of reasons that a human overrules. */
+export function objections(names: readonly GuardName[], view: MachineView, world: World, guards: Guards, accepted: readonly string[] = []): readonly Objection[] {
+  const { plan } = world
+  if (plan === null) return []
+  return names.flatMap((guard) => {
+    const reason = guards[guard](view, plan, world)
+    return reason === null || (FORCEABLE.includes(reason.code) && accepted.includes(reason.code)) ? [] : [{ guard, reason }]
+  })
+}
+
+export const replaceGuardsOf = (view: MachineView): readonly GuardName[] =>
+  view.record?.phase === 'creating' || view.record?.phase === 'bearing' ? UNBORN_GUARDS : REPLACE_GUARDS
 
 /** Why a machine that the plan no longer has must stay for now, or null. */
 export function removalRefusal(name: string, world: World): Reason | null {
@@ -74,18 +178,4 @@ export function removalRefusal(name: string, world: World): Reason | null {
   if (leader === null) return { code: 'database-leader-unknown', machine: name }
   if (leader === name) return { code: 'is-primary', machine: name }
   return quorumWithout(name, world)
-}
-
-/** A machine that was never claimed holds nothing: only these forbid beginning its birth again. */
-const UNBORN_GUARDS: readonly Guard[] = [ownMachine, budget]
-
-/** Why this machine must not be replaced now, or null. */
-export function refusal(view: MachineView, world: World): Reason | null {
-  if (world.plan === null || view.planned === null) return { code: 'no-desired-state' }
-  const unborn = view.record?.phase === 'creating' || view.record?.phase === 'bearing'
-  for (const guard of unborn ? UNBORN_GUARDS : REPLACE_GUARDS) {
-    const reason = guard(view, view.planned, world.plan, world)
-    if (reason !== null) return reason
-  }
-  return null
 }

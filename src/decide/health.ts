@@ -1,60 +1,63 @@
-/** Pure: what is not well with a machine, as short sentences; an empty list means every one of its roles was verified. */
+/** Pure: what is not well with a machine; an empty list means every one of its roles was verified. */
 import type { Facts } from '../agent/api.ts'
 import type { Machine } from '../plan/types.ts'
+import type { Problem } from './problem.ts'
 import type { MachineView, World } from './world.ts'
 
-export function problemsOf(view: MachineView, world: World): readonly string[] {
+export function problemsOf(view: MachineView, world: World): readonly Problem[] {
   const { facts, planned } = view
-  if (planned === null) return ['the plan has no such machine']
-  if (facts === null) return ['gives no facts']
+  if (planned === null) return [{ code: 'not-planned' }]
+  if (facts === null) return [{ code: 'no-facts' }]
   return [
     ...revisionProblems(view, facts),
     ...unitProblems(view, facts),
-    ...(planned.roles.includes('entry') && facts.entry?.healthy !== true ? ['nginx does not serve'] : []),
+    ...(planned.roles.includes('entry') && facts.entry?.healthy !== true ? [{ code: 'entry-unhealthy' } as const] : []),
     ...(planned.roles.includes('app') ? appProblems(view, facts, world) : []),
     ...(planned.roles.includes('database') ? databaseProblems(planned, facts, world) : []),
     ...(planned.etcdVoter ? etcdProblems(planned, facts, world) : []),
   ]
 }
 
-function revisionProblems(view: MachineView, facts: Facts): readonly string[] {
+function revisionProblems(view: MachineView, facts: Facts): readonly Problem[] {
   if (view.wantedRevision === null || facts.revision === view.wantedRevision) return []
-  if (facts.applying?.error) return [`could not apply its manifest: ${facts.applying.error}`]
-  return [`has manifest ${facts.revision ?? 'none'} instead of ${view.wantedRevision}`]
+  if (facts.applying?.error) return [{ code: 'manifest-failed', error: facts.applying.error }]
+  return [{ code: 'manifest-other', has: facts.revision, wants: view.wantedRevision }]
 }
 
-const unitProblems = (view: MachineView, facts: Facts): readonly string[] =>
-  view.wantedUnits.flatMap((unit) => {
+const unitProblems = (view: MachineView, facts: Facts): readonly Problem[] =>
+  view.wantedUnits.flatMap((unit): Problem[] => {
     const state = facts.units[unit] ?? 'unknown'
-    return state === 'active' || state === 'reloading' ? [] : [`${unit} is ${state}`]
+    return state === 'active' || state === 'reloading' ? [] : [{ code: 'unit-down', unit, state }]
   })
 
-function appProblems(view: MachineView, facts: Facts, world: World): readonly string[] {
-  if (facts.app?.healthy !== true) return ['the application does not answer its health check']
+function appProblems(view: MachineView, facts: Facts, world: World): readonly Problem[] {
+  if (facts.app?.healthy !== true) return [{ code: 'app-unhealthy' }]
   // An entry machine that is still to be updated judges by the old rules: its word doesn't count.
   const outOfPool = world.machines.filter((other) => other.facts?.entry?.upstreams[view.name] === 'down' && other.facts.revision === other.wantedRevision)
-  return outOfPool.map((entry) => `is not in the pool of ${entry.name}`)
+  return outOfPool.map((entry) => ({ code: 'out-of-pool', entry: entry.name }))
 }
 
-function databaseProblems(planned: Machine, facts: Facts, world: World): readonly string[] {
+function databaseProblems(planned: Machine, facts: Facts, world: World): readonly Problem[] {
   const database = facts.database ?? null
   const leader = world.database.truth?.leader ?? null
-  if (leader === null) return ['the database has no leader']
-  if (database === null) return ['the database gives no facts']
-  if (leader === planned.name) return database.role === 'primary' && database.state === 'running' ? [] : [`holds the lock, but is ${database.role} (${database.state})`]
-  if (database.role !== 'replica' || database.state !== 'streaming') return [`the replica is ${database.state}`]
+  if (leader === null) return [{ code: 'no-database-leader' }]
+  if (database === null) return [{ code: 'database-no-facts' }]
+  if (leader === planned.name) {
+    return database.role === 'primary' && database.state === 'running' ? [] : [{ code: 'lock-without-primary', role: database.role, state: database.state }]
+  }
+  if (database.role !== 'replica' || database.state !== 'streaming') return [{ code: 'replica-not-streaming', state: database.state }]
   // The primary's own word: a replica's idea of "streaming" can be stale.
   const primary = world.machines.find((machine) => machine.name === leader)
   const seen = primary?.facts?.database?.standbys.some((standby) => standby.name === planned.name && standby.state === 'streaming')
-  if (seen !== true) return ['the primary does not see its replica stream']
+  if (seen !== true) return [{ code: 'replica-unseen' }]
   // Streaming is not enough to be the second copy: only who is in the list may be promoted.
   const copies = world.plan?.database.durability === 'fast' || (world.database.truth?.synchronousStandbys ?? []).length > 0
-  return copies ? [] : ['no replica is a synchronous standby yet']
+  return copies ? [] : [{ code: 'no-synchronous-standby' }]
 }
 
-function etcdProblems(planned: Machine, facts: Facts, world: World): readonly string[] {
+function etcdProblems(planned: Machine, facts: Facts, world: World): readonly Problem[] {
   const member = world.etcd.members.find((one) => one.name === planned.name)
-  if (!world.etcd.available || member === undefined) return ['is no member of etcd']
-  if (member.learner || facts.etcd?.learner === true) return ['is an etcd learner, not yet a voter']
-  return facts.etcd?.healthy === true ? [] : ['its etcd member is not healthy']
+  if (!world.etcd.available || member === undefined) return [{ code: 'no-etcd-member' }]
+  if (member.learner || facts.etcd?.learner === true) return [{ code: 'etcd-learner' }]
+  return facts.etcd?.healthy === true ? [] : [{ code: 'etcd-unhealthy' }]
 }

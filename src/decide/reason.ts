@@ -1,41 +1,76 @@
 /** Why the loop acts or holds, as data. `src/report/explain.ts` alone turns it into English. */
+import type { DriftItem } from '../agent/api.ts'
 import type { Role } from '../plan/types.ts'
+import type { Problem } from './problem.ts'
+
+/** Why a machine is to be replaced, rebooted or mended; it may be carried along while something else must come first. */
+export type Cause =
+  | { readonly code: 'machine-silent'; readonly machine: string; readonly silentMs: number; readonly observers: readonly string[] }
+  | { readonly code: 'machine-hung'; readonly machine: string; readonly silentMs: number; readonly observers: readonly string[]; readonly outcome: 'open' | 'refused' }
+  | { readonly code: 'requested'; readonly machine: string; readonly by: string }
+  | { readonly code: 'birth-timeout'; readonly machine: string; readonly startupMs: number }
+  | { readonly code: 'size-outdated'; readonly machine: string }
+  | { readonly code: 'restart-due'; readonly machine: string; readonly unit: string; readonly problem: Problem; readonly times: number }
+  | { readonly code: 'reboot-due'; readonly machine: string; readonly problem: Problem; readonly restarts: number }
+  | { readonly code: 'ladder-climbed'; readonly machine: string; readonly problem: Problem; readonly restarts: number; readonly reboots: number }
+  | { readonly code: 'drifted'; readonly machine: string; readonly items: readonly DriftItem[] }
+  | { readonly code: 'hint-trusted'; readonly machine: string; readonly source: string; readonly hint: string; readonly evidence: string }
+  | { readonly code: 'too-old'; readonly machine: string; readonly ageMs: number; readonly maxAgeMs: number }
+  | { readonly code: 'certificate-expiring'; readonly machine: string; readonly leftMs: number }
 
 export type Reason =
+  | Cause
   | { readonly code: 'all-healthy' }
   | { readonly code: 'no-desired-state' }
   | { readonly code: 'mode-observe'; readonly machine: string }
+  | { readonly code: 'paused'; readonly machine: string; readonly scope: 'stack' | 'machine'; readonly why: string; readonly by: string; readonly untilMs: number }
   | { readonly code: 'machines-absent'; readonly machines: readonly string[] }
-  | { readonly code: 'machine-silent'; readonly machine: string; readonly silentMs: number; readonly observers: readonly string[] }
   | { readonly code: 'confirming'; readonly machine: string; readonly silentMs: number; readonly confirmMs: number }
   | { readonly code: 'seen-by-another'; readonly machine: string; readonly observer: string }
   | { readonly code: 'no-second-observer'; readonly machine: string }
-  | { readonly code: 'requested'; readonly machine: string; readonly by: string }
   | { readonly code: 'creation-unfinished'; readonly machine: string }
   | { readonly code: 'newborn-waits'; readonly machine: string }
   | { readonly code: 'awaiting-newborn'; readonly machine: string }
   | { readonly code: 'awaiting-etcd-turn'; readonly machine: string; readonly before: string }
   | { readonly code: 'learner-caught-up'; readonly machine: string }
   | { readonly code: 'verified'; readonly machine: string }
-  | { readonly code: 'birth-timeout'; readonly machine: string; readonly startupMs: number }
   | { readonly code: 'replacement-in-flight'; readonly machine: string }
-  | { readonly code: 'waiting-for-membership'; readonly machine: string; readonly problems: readonly string[] }
+  | { readonly code: 'terraform-locked'; readonly machine: string; readonly holder: string }
+  | { readonly code: 'waiting-for-membership'; readonly machine: string; readonly problems: readonly Problem[] }
   | { readonly code: 'would-lose-etcd-quorum'; readonly machine: string; readonly healthyAfter: number; readonly needed: number }
   | { readonly code: 'last-good-copy'; readonly machine: string }
   | { readonly code: 'database-leader-unknown'; readonly machine: string }
   | { readonly code: 'is-primary'; readonly machine: string }
+  | { readonly code: 'no-heir'; readonly machine: string }
+  | { readonly code: 'switch-over-first'; readonly machine: string; readonly target: string; readonly cause: Cause }
   | { readonly code: 'last-of-role'; readonly machine: string; readonly role: Role }
   | { readonly code: 'own-machine'; readonly machine: string }
+  | { readonly code: 'hand-over-first'; readonly machine: string; readonly target: string; readonly cause: Cause }
+  | { readonly code: 'no-successor'; readonly machine: string }
+  | { readonly code: 'preferred-is-back'; readonly machine: string; readonly target: string }
   | { readonly code: 'budget-spent'; readonly machine: string; readonly replacements: number; readonly max: number }
   | { readonly code: 'storm'; readonly silent: readonly string[] }
+  | { readonly code: 'common-cause'; readonly machine: string; readonly problem: Problem; readonly others: readonly string[] }
+  | { readonly code: 'settling'; readonly machine: string; readonly step: 'restart' | 'reboot' | 'repair'; readonly leftMs: number }
   | { readonly code: 'etcd-unavailable' }
   | { readonly code: 'manifest-outdated'; readonly machine: string; readonly from: string | null; readonly to: string }
-  | { readonly code: 'rollout-stopped'; readonly machine: string; readonly why: string }
-  | { readonly code: 'size-outdated'; readonly machine: string }
+  | { readonly code: 'rollout-stopped'; readonly machine: string; readonly problems: readonly Problem[] }
   | { readonly code: 'size-pending'; readonly machine: string; readonly primary: boolean }
   | { readonly code: 'machine-surplus'; readonly machine: string }
   | { readonly code: 'etcd-leader-on-primary'; readonly machine: string; readonly target: string }
   | { readonly code: 'database-settings-outdated'; readonly machine: string }
   | { readonly code: 'updating'; readonly machine: string }
-  | { readonly code: 'unwell'; readonly machine: string; readonly problems: readonly string[] }
+  | { readonly code: 'unwell'; readonly machine: string; readonly problems: readonly Problem[] }
+  | { readonly code: 'drift-reported'; readonly machine: string; readonly items: readonly DriftItem[] }
+  | { readonly code: 'drift-everywhere'; readonly machine: string; readonly item: DriftItem; readonly others: readonly string[] }
+  | { readonly code: 'verifying-hint'; readonly machine: string; readonly hint: string; readonly source: string; readonly leftMs: number }
+  | { readonly code: 'hint-healed'; readonly machine: string; readonly hint: string }
+  | { readonly code: 'hint-unfounded'; readonly machine: string; readonly hint: string; readonly source: string }
+  | { readonly code: 'hint-unknown-machine'; readonly machine: string; readonly hint: string }
+  | { readonly code: 'flapping'; readonly machine: string; readonly times: number }
+  | { readonly code: 'clock-skew'; readonly machine: string; readonly skewMs: number }
+  | { readonly code: 'disk-filling'; readonly machine: string; readonly usedPercent: number }
   | { readonly code: 'request-void'; readonly machine: string }
+
+/** Holds that end only when a human does something. */
+export const NEEDS_HUMAN: readonly Reason['code'][] = ['budget-spent', 'storm', 'common-cause', 'rollout-stopped', 'drift-everywhere', 'no-heir', 'flapping', 'disk-filling']

@@ -1,8 +1,9 @@
 /** Pure: how a new revision reaches the machines: one at a time, each verified before the next; then surplus ones leave. */
 import type { Role } from '../plan/types.ts'
 import { act, hold, type Decision, type Rule } from './decision.ts'
-import { refusal, removalRefusal } from './guards.ts'
+import { removalRefusal, type Guards } from './guards.ts'
 import { problemsOf } from './health.ts'
+import { replaceWithin } from './replacement.ts'
 import type { MachineView, World } from './world.ts'
 
 /** How long a machine may be unwell after an update before the roll-out stops there. */
@@ -11,7 +12,7 @@ export const SETTLE_MS = 30_000
 /** What others depend on comes last; the primary and the controller's own machine at the very end. */
 const ORDER: readonly Role[] = ['entry', 'app', 'database', 'control']
 
-export const rollout: Rule = (world) => {
+export const rollout: Rule = (world, guards) => {
   const members = world.machines.filter((view) => view.planned !== null)
   const busy = world.machines.find((view) => view.inFlight)
   if (busy !== undefined) return [hold('rollout', { code: 'updating', machine: busy.name })]
@@ -25,7 +26,7 @@ export const rollout: Rule = (world) => {
   if (world.database.configured === false && leader !== null) {
     return [act('configure', { code: 'database-settings-outdated', machine: leader }, { kind: 'configure-database', machine: leader })]
   }
-  const resized = resize(world)
+  const resized = resize(world, guards)
   return resized.length > 0 ? resized : surplus(world)
 }
 
@@ -49,7 +50,7 @@ function waitOrStop(sick: MachineView, outdated: readonly MachineView[], world: 
   const problems = problemsOf(sick, world)
   const failed = sick.facts?.applying?.error ?? null
   if (outdated.length === 0 && failed === null) return hold('health', { code: 'unwell', machine: sick.name, problems })
-  if (failed !== null || unwellMs(sick, world) > SETTLE_MS) return hold('rollout', { code: 'rollout-stopped', machine: sick.name, why: problems.join('; ') })
+  if (failed !== null || unwellMs(sick, world) > SETTLE_MS) return hold('rollout', { code: 'rollout-stopped', machine: sick.name, problems })
   return hold('rollout', { code: 'waiting-for-membership', machine: sick.name, problems })
 }
 
@@ -57,10 +58,11 @@ function waitOrStop(sick: MachineView, outdated: readonly MachineView[], world: 
 const push = (next: MachineView): Decision =>
   act('push', { code: 'manifest-outdated', machine: next.name, from: next.facts?.revision ?? null, to: next.wantedRevision ?? '' }, { kind: 'push', machine: next.name })
 
-/** What can't be changed in place is replaced, one machine at a time, within the guards of any replacement. */
-function resize(world: World): readonly Decision[] {
-  const free = world.machines.find((view) => hasOtherSize(view) && refusal(view, world) === null)
-  return free === undefined ? [] : [act('replace', { code: 'size-outdated', machine: free.name }, { kind: 'replace', machine: free.name })]
+/** What can't be changed in place is replaced, one machine at a time, within the guards of any replacement; the primary when another leads. */
+function resize(world: World, guards: Guards): readonly Decision[] {
+  const wishes = world.machines.filter((view) => hasOtherSize(view) && world.database.truth?.leader !== view.name)
+    .map((view) => replaceWithin(view, world, guards, { rule: 'replace', cause: { code: 'size-outdated', machine: view.name }, accepted: ['mode-observe'] }))
+  return wishes.filter((decision) => decision.kind === 'act').slice(0, 1)
 }
 
 /** Machines that keep their old size because a guard forbids to replace them now: nothing is wrong with them, but it is to be said. */

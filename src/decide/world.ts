@@ -2,6 +2,7 @@
 import type { Facts, ProbeResult } from '../agent/api.ts'
 import type { Machine, Plan, Size } from '../plan/types.ts'
 import type { JoinRecord } from '../pki/join.ts'
+import type { ServedPart } from '../render/manifest.ts'
 
 /**
  * Where a machine is on its way: `creating` = the provider is being asked; `bearing` = it exists and waits to be claimed;
@@ -72,6 +73,8 @@ export interface MachineView {
   readonly wantedRevision: string | null
   /** Units that its manifest wants running. */
   readonly wantedUnits: readonly string[]
+  /** The unit that each of its parts stands on. */
+  readonly servingUnits: Readonly<Partial<Record<ServedPart, string>>>
   /** Facts of the last poll if that succeeded, else null. */
   readonly facts: Facts | null
   /** Since when polls fail without a success in between; null while they succeed. */
@@ -115,6 +118,8 @@ export interface World {
   readonly nowMs: number
   /** The machine whose controller decides. */
   readonly self: string
+  /** Since when it leads. */
+  readonly leadsSinceMs: number
   readonly plan: Plan | null
   readonly machines: readonly MachineView[]
   readonly etcd: EtcdView

@@ -9,6 +9,8 @@ import type { Watcher } from './watcher.ts'
 
 export interface Sources {
   readonly self: string
+  /** Since when this controller leads. */
+  readonly leadsSinceMs: number
   readonly stack: string
   readonly store: Store
   readonly etcd: EtcdClient
@@ -47,6 +49,7 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
     const world: World = {
       nowMs,
       self: sources.self,
+      leadsSinceMs: sources.leadsSinceMs,
       plan: blueprint?.plan ?? null,
       machines: viewMachines(sources.watcher, blueprint, records, memory),
       etcd,
@@ -58,7 +61,7 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
     }
     return { ...world, machines: world.machines.map((view) => ({ ...view, unwellSinceMs: unwellSince(view, world, memory) })) }
   } catch {
-    return { nowMs, self: sources.self, plan: blueprint?.plan ?? null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], pauses: [], hints: [], foreignLock: null }
+    return { nowMs, self: sources.self, leadsSinceMs: sources.leadsSinceMs, plan: blueprint?.plan ?? null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], pauses: [], hints: [], foreignLock: null }
   }
 }
 
@@ -74,6 +77,7 @@ function viewMachines(watcher: Watcher, blueprint: Blueprint | null, records: re
       record: records.find((record) => record.machine === name) ?? null,
       wantedRevision: manifest?.revision ?? null,
       wantedUnits: (manifest?.units ?? []).filter((unit) => unit.running).map((unit) => unit.name),
+      servingUnits: Object.fromEntries((manifest?.units ?? []).flatMap((unit) => (unit.serves === undefined ? [] : [[unit.serves, unit.name]]))),
       facts: sighting.facts,
       silentSinceMs: sighting.silentSinceMs,
       observations: sighting.observations,

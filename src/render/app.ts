@@ -18,7 +18,7 @@ export function appPart(input: RenderInput, engine: Engine): ManifestPart {
       textFile(ENVIRONMENT, environmentFile(environment(input, engine)), { secret: true, onChange }),
       textFile(`/etc/systemd/system/${APP_UNIT}`, renderAppUnit(input.release.command), { onChange }),
     ],
-    units: [runningUnit(APP_UNIT)],
+    units: [runningUnit(APP_UNIT, 'app')],
   }
 }
 

@@ -18,7 +18,7 @@ export function etcdPart(input: RenderInput): ManifestPart {
       dropIn(UNIT, DROP_IN),
       ...identityFiles(TLS_DIR, 'etcd', [restart(UNIT)]),
     ],
-    units: [runningUnit(UNIT)],
+    units: [runningUnit(UNIT, 'etcd')],
   }
 }
 

@@ -30,7 +30,11 @@ export interface ManifestUnit {
   readonly name: string
   readonly enabled: boolean
   readonly running: boolean
+  /** What stands on this unit alone: when that is ill, restarting the unit is the first remedy. */
+  readonly serves?: ServedPart
 }
+
+export type ServedPart = 'entry' | 'app' | 'database' | 'etcd' | 'controller'
 
 /** The user's release, fetched by digest before the manifest is applied. */
 export interface ManifestRelease {

@@ -30,7 +30,7 @@ export function nginxPart(input: RenderInput): ManifestPart {
       textFile(PREPARE, PREPARE_SCRIPT, { mode: '0755' }),
       dropIn(UNIT, DROP_IN),
     ],
-    units: [runningUnit(UNIT)],
+    units: [runningUnit(UNIT, 'entry')],
   }
 }
 

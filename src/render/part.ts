@@ -1,5 +1,5 @@
 /** The pieces a manifest is put together from, and short ways to write them. */
-import type { IdentityPart, ManifestFile, ManifestUnit, UnitReload } from './manifest.ts'
+import type { IdentityPart, ManifestFile, ManifestUnit, ServedPart, UnitReload } from './manifest.ts'
 
 /** What one service adds to a machine's manifest. */
 export interface ManifestPart {
@@ -27,7 +27,7 @@ export interface FileOptions {
 export const reload = (unit: string): UnitReload => ({ unit, how: 'reload' })
 export const restart = (unit: string): UnitReload => ({ unit, how: 'restart' })
 
-export const runningUnit = (name: string): ManifestUnit => ({ name, enabled: true, running: true })
+export const runningUnit = (name: string, serves?: ServedPart): ManifestUnit => ({ name, enabled: true, running: true, ...(serves === undefined ? {} : { serves }) })
 
 /** A text file; owned by root and readable by all unless told otherwise. A secret one is readable by its owner alone. */
 export function textFile(path: string, content: string, options: FileOptions = {}): ManifestFile {

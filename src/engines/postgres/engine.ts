@@ -38,7 +38,7 @@ function databasePart(input: RenderInput): ManifestPart {
       roleCheckFile(),
       ...identityFiles('/etc/regrow/tls/postgres', OS_USER, [reload(UNIT)]),
     ],
-    units: [runningUnit(UNIT)],
+    units: [runningUnit(UNIT, 'database')],
   }
 }
 
