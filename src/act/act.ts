@@ -11,12 +11,12 @@ import { providerNamed } from '../providers/registry.ts'
 import { bear } from './bear.ts'
 import { create, replace } from './create.ts'
 import type { Hands } from './hands.ts'
+import { NEXT_POLL_MS, reboot, repair, restartUnit } from './mend.ts'
 import { deliverRelease } from './release.ts'
 
 const PUSH_TIMEOUT_MS = 10_000
 const APPLY_TIMEOUT_MS = 60_000
-/** Longer than the agent's facts are kept (1 s) and the watcher's rhythm (0.5 s): what is seen then is what the machine has become. */
-const NEXT_POLL_MS = 1600
+const SWITCH_OVER_TIMEOUT_MS = 30_000
 
 /** The machines that an action is about. */
 export const machinesOf = (action: Action): readonly string[] => (action.kind === 'create' ? action.machines : [action.machine])
@@ -31,6 +31,12 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'push': return push(hands, action.machine)
     case 'remove': return remove(hands, action.machine)
     case 'configure-database': return configureDatabase(hands, action.machine)
+    case 'restart-unit': return restartUnit(hands, action.machine, action.unit)
+    case 'reboot': return reboot(hands, action.machine, action.bootId)
+    case 'repair': return repair(hands, action.machine)
+    case 'switch-over': return switchOver(hands, action.machine, action.target)
+    case 'hand-over': return handOver(hands, action.machine, action.target)
+    case 'settle-hint': return hands.store.settleHint(hands.term, action.hint, action.outcome)
     case 'move-etcd-leader': return moveLeader(hands, action.machine, action.targetId)
   }
 }
@@ -54,6 +60,26 @@ async function configureDatabase(hands: Hands, name: string): Promise<void> {
   hands.tell('updated', name, 'The database has its new shared settings.')
 }
 
+/** The engine's own planned hand-over: nothing that was acknowledged is lost. */
+async function switchOver(hands: Hands, name: string, target: string): Promise<void> {
+  const { plan, secrets } = hands.blueprint
+  const machine = plan.machines.find((one) => one.name === name)
+  assert(machine !== undefined, `${name} has a plan`)
+  const engine = findEngineObserver(plan.database.engine)
+  await engine.switchOver(hands.client, machine.address, name, target, secrets)
+  await waitFor(async () => {
+    const keys = await hands.etcd.list(engine.truthPrefix(plan.stack))
+    return engine.parseTruth(new Map(keys.map(({ key, value }) => [key, value]))).leader === target ? true : undefined
+  }, { timeoutMs: SWITCH_OVER_TIMEOUT_MS, everyMs: 200, what: `${target} to become primary` })
+  hands.tell('switched-over', target, `${target} took over from ${name} as primary.`)
+  await sleep(NEXT_POLL_MS)
+}
+
+async function handOver(hands: Hands, name: string, target: string): Promise<void> {
+  hands.tell('handed-over', name, `The controller on ${name} hands over to the one on ${target}.`)
+  await hands.handOver(target)
+}
+
 async function moveLeader(hands: Hands, name: string, targetId: string): Promise<void> {
   const machine = hands.blueprint.plan.machines.find((one) => one.name === name)
   assert(machine !== undefined, `${name} has a plan`)
@@ -65,7 +91,7 @@ async function moveLeader(hands: Hands, name: string, targetId: string): Promise
 async function settle(hands: Hands, machine: string): Promise<void> {
   const record = hands.records.get(machine)
   assert(record !== undefined, `${machine} has a record`)
-  await hands.store.saveRecord(hands.term, { ...record, phase: 'member', join: null })
+  await hands.store.saveRecord(hands.term, { ...record, phase: 'member', join: null, memberSinceMs: Date.now() })
   hands.tell('member', machine, `${machine} is a full member: every role was verified.`)
 }
 

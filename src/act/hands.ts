@@ -22,6 +22,8 @@ export interface Hands {
   readonly applyTerraform: (blueprint: Blueprint, allowed: readonly AllowedChange[]) => Promise<void>
   /** Writes what the provider posts when it makes the machine. */
   readonly writeBirthDocument: (machine: string, document: Readonly<Record<string, unknown>>) => Promise<void>
+  /** Ends this controller's term in favour of the one on `target`. */
+  readonly handOver: (target: string) => Promise<void>
   readonly tell: (kind: StackEvent['kind'], machine: string | null, text: string) => void
   readonly log: Log
 }

@@ -62,7 +62,7 @@ async function live(): Promise<void> {
     const current = following as Following
     return current.facts({ revision: applier.revision(), applying: applier.applying(), upstreams: current.watch?.states() ?? null })
   }
-  const routes = agentRoutes({ stack: config.stack, units: config.units, controllerCandidate: config.controllerCandidate, applier, facts })
+  const routes = agentRoutes({ stack: config.stack, units: config.units, applier, facts })
   await serveTls(routes, { port: PORTS.agent, address: '0.0.0.0', cert: identity.cert, key: identity.key, ca: identity.ca })
   log('info', 'serving', { machine: config.machine })
 }

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import type { Manifest } from '../render/manifest.ts'
 import { requirePeer, type TlsApp } from '../lib/tls-server.ts'
-import { run, tryRun } from '../lib/exec.ts'
+import { run } from '../lib/exec.ts'
 import type { Applier } from './applier.ts'
 import type { Facts, ProbeRequest } from './api.ts'
 import { probe } from './probe.ts'
@@ -11,13 +11,11 @@ import { releaseRoutes } from './release-routes.ts'
 export interface AgentParts {
   readonly stack: string
   readonly units: readonly string[]
-  readonly controllerCandidate: boolean
   readonly applier: Applier
   readonly facts: () => Promise<Facts>
 }
 
 const LOG_LINES_MAX = 5000
-const CONTROLLER_UNIT = 'regrow-controller.service'
 
 export function agentRoutes(parts: AgentParts): TlsApp {
   const app: TlsApp = new Hono()
@@ -39,13 +37,6 @@ export function agentRoutes(parts: AgentParts): TlsApp {
     if (unit !== undefined && !/^[\w@.:-]+$/.test(unit)) return context.json({ error: 'unit: not a unit name' }, 400)
     const journal = await run('journalctl', ['--no-pager', '--output=short-iso', `--lines=${lines}`, ...(unit === undefined ? [] : [`--unit=${unit}`])], { timeoutMs: 15_000 })
     return context.text(`${journal}\n`)
-  })
-  // A stand-by controller is started by hand until candidates elect each other all the time.
-  app.post('/v1/controller', requirePeer(parts.stack, ['operator']), async (context) => {
-    if (!parts.controllerCandidate) return context.json({ error: 'this machine is no controller candidate' }, 409)
-    const { run: wanted } = await context.req.json<{ run: boolean }>()
-    const result = await tryRun('systemctl', [wanted ? 'start' : 'stop', CONTROLLER_UNIT], { timeoutMs: 15_000 })
-    return result.code === 0 ? context.json({ running: wanted }) : context.json({ error: result.stderr }, 500)
   })
   return app
 }

@@ -49,7 +49,7 @@ async function powerOff(name: string, options: DrillFlags): Promise<void> {
   const onInterrupt = (): void => interrupted.abort()
   process.once('SIGINT', onInterrupt)
   try {
-    const report = await runDrill(drill, drillStack(connection, progress.line), {
+    const report = await runDrill(drill, drillStack(connection), {
       evidenceDirectory: join(loaded.directory, '.regrow', 'drills'),
       recoveryMs,
       signal: interrupted.signal,

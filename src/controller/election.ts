@@ -6,6 +6,10 @@ import type { Term } from './store.ts'
 
 const LEASE_S = 6
 const ROUND_MS = 1500
+/** How long the others wait for the preferred candidate when nobody leads. */
+const HEAD_START_MS = 1500
+/** How long the seat is kept for whom the former leader named. */
+const SUCCESSION_S = 10
 
 export interface Leadership {
   /** The proof for writes while this controller leads, else null. */
@@ -13,21 +17,32 @@ export interface Leadership {
   /** Name of the leader as last read; null when nobody leads or etcd is silent. */
   readonly leader: () => string | null
   readonly resign: () => Promise<void>
+  /** Ends the term and keeps the seat for `target` for a while. */
+  readonly handOver: (target: string) => Promise<void>
+}
+
+export interface Candidate {
+  readonly machine: string
+  /** Preferred candidates don't wait for others. */
+  readonly preferred: boolean
 }
 
 /**
  * Campaigns until `resign`. Leadership ends by itself when the lease could not be renewed in time: the clock that decides
  * is started before each renewal, so this side always gives up first.
  */
-export function campaign(etcd: EtcdClient, stack: string, name: string, log: Log): Leadership {
+export function campaign(etcd: EtcdClient, stack: string, { machine, preferred }: Candidate, log: Log): Leadership {
   const key = `/regrow/${stack}/controller/leader`
+  const successorKey = `/regrow/${stack}/controller/successor`
   let term: (Term & { validUntilMs: number; lease: string }) | null = null
   let leader: string | null = null
+  let vacantSinceMs: number | null = null
   let resigned = false
 
   const renew = async (held: NonNullable<typeof term>): Promise<void> => {
     const beforeMs = Date.now()
     const leftS = await etcd.keepAlive(held.lease)
+    if (term?.lease !== held.lease) return
     if (leftS <= 0) {
       term = null
       log('warn', 'lost the leadership: the lease is gone')
@@ -37,15 +52,25 @@ export function campaign(etcd: EtcdClient, stack: string, name: string, log: Log
   }
 
   const run = async (): Promise<void> => {
-    const current = await etcd.get(key)
+    const [current, successor] = [await etcd.get(key), (await etcd.get(successorKey))?.value]
     leader = current?.value ?? null
-    if (current !== undefined) return
+    if (current !== undefined) {
+      vacantSinceMs = null
+      return
+    }
+    vacantSinceMs ??= Date.now()
+    if (successor !== undefined && successor !== machine) return
+    if (!preferred && successor !== machine && Date.now() - vacantSinceMs < HEAD_START_MS) return
+    await seize()
+  }
+
+  const seize = async (): Promise<void> => {
     const beforeMs = Date.now()
     const lease = await etcd.grantLease(LEASE_S)
-    if (await etcd.transact([{ key, revision: '0' }], [{ kind: 'put', key, value: name, lease }])) {
+    if (await etcd.transact([{ key, revision: '0' }], [{ kind: 'put', key, value: machine, lease }, { kind: 'delete', key: successorKey }])) {
       const mine = await etcd.get(key)
-      if (mine === undefined || mine.value !== name) return
-      leader = name
+      if (mine === undefined || mine.value !== machine) return
+      leader = machine
       term = { key, revision: mine.modRevision, lease, validUntilMs: beforeMs + (LEASE_S - 1) * 1000 }
       log('info', 'leads from now on')
     } else {
@@ -61,13 +86,24 @@ export function campaign(etcd: EtcdClient, stack: string, name: string, log: Log
   }
   void rounds()
 
+  const endTerm = async (): Promise<void> => {
+    const held = term
+    term = null
+    if (held !== null) await etcd.revokeLease(held.lease)
+  }
   return {
     term: () => (term !== null && Date.now() < term.validUntilMs ? { key: term.key, revision: term.revision } : null),
     leader: () => leader,
     resign: async () => {
       resigned = true
-      if (term !== null) await etcd.revokeLease(term.lease)
-      term = null
+      await endTerm()
+    },
+    handOver: async (target) => {
+      if (term === null) return
+      const lease = await etcd.grantLease(SUCCESSION_S)
+      await etcd.transact([{ key: term.key, revision: term.revision }], [{ kind: 'put', key: successorKey, value: target, lease }])
+      await endTerm()
+      leader = null
     },
   }
 }

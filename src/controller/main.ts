@@ -36,20 +36,23 @@ async function main(): Promise<void> {
   const [config, seed, identity] = await Promise.all([readJson<ControllerConfig>(CONFIG_FILE), readJson<ControllerSeed>(SEED_FILE), readIdentity()])
   const etcd = etcdClient(mtlsClient(identity), config.etcdEndpoints)
   const store = createStore(etcd, config.stack)
-  const leadership = campaign(etcd, config.stack, config.machine, log)
-  const hands = { store, etcd, client: mtlsClient(identity), identity, seed, log, ...terraformRunner(startTerraformBackend(store, config.machine, leadership.term)) }
+  const leadership = campaign(etcd, config.stack, { machine: config.machine, preferred: config.preferred }, log)
+  const terraform = terraformRunner(startTerraformBackend(store, config.machine, leadership.term))
+  const hands = { store, etcd, client: mtlsClient(identity), identity, seed, log, applyTerraform: terraform.applyTerraform, writeBirthDocument: terraform.writeBirthDocument, handOver: leadership.handOver }
   let acting: Acting | null = null
 
   const lead = async (term: Term): Promise<Acting> => {
     const watcher = startWatcher(mtlsClient(identity))
     const diary = await openDiary(store, leadership.term, log)
-    const sources = { self: config.machine, leadsSinceMs: Date.now(), stack: config.stack, store, etcd, watcher }
+    const sources = { self: config.machine, leadsSinceMs: Date.now(), term: term.revision, stack: config.stack, store, etcd, watcher }
     const loop = startLoop({ sources, term: leadership.term, diary, hands, stackKey: seed.stackKey, log })
     return { revision: term.revision, loop, diary, watcher }
   }
   const standDown = (): void => {
     acting?.loop.stop()
     acting?.watcher.stop()
+    // Whoever leads next may begin only when this run is over.
+    if (acting !== null) terraform.stop()
     acting = null
   }
   const resign = async (): Promise<void> => {

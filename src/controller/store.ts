@@ -1,6 +1,6 @@
 /** What controllers keep in etcd, as typed reads and writes. Writes count only while this controller leads. */
 import type { DesiredRequest, StackEvent } from './api.ts'
-import type { MachineRecord, Pause, ReplaceRequest } from '../decide/world.ts'
+import type { Hint, MachineRecord, Pause, ReplaceRequest } from '../decide/world.ts'
 import { OperationError } from '../lib/errors.ts'
 import type { Compare, EtcdClient, Operation } from '../lib/etcd/client.ts'
 
@@ -25,6 +25,9 @@ export interface Store {
   readonly pauses: () => Promise<readonly Pause[]>
   readonly savePause: (term: Term, pause: Pause) => Promise<void>
   readonly removePause: (term: Term, machine: string | null) => Promise<void>
+  /** Hints that were not settled yet, oldest first. */
+  readonly hints: () => Promise<readonly Hint[]>
+  readonly settleHint: (term: Term, id: string, outcome: string) => Promise<void>
   readonly releaseParts: (digest: string) => Promise<readonly string[]>
   readonly saveRelease: (term: Term, digest: string, archive: Buffer) => Promise<void>
   /** Removes all releases but these: etcd is no archive, and a full one would stop the database's elections too. */
@@ -73,6 +76,8 @@ export function createStore(etcd: EtcdClient, stack: string): Store {
     pauses: () => listJson<Pause>(key('pauses', '')),
     savePause: (term, pause) => putJson(term, key('pauses', pause.machine ?? STACK_PAUSE), pause),
     removePause: (term, machine) => write(term, { kind: 'delete', key: key('pauses', machine ?? STACK_PAUSE) }),
+    hints: () => listJson<Hint>(key('hints', '')),
+    settleHint: (term, id) => write(term, { kind: 'delete', key: key('hints', id) }),
     releaseParts: async (digest) => (await etcd.list(key('releases', digest, ''))).map(({ value }) => value),
     saveRelease: async (term, digest, archive) => {
       for (let offset = 0, part = 0; offset < archive.length; offset += PART_BYTES, part++) {

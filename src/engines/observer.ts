@@ -22,6 +22,8 @@ export interface EngineObserver {
   readonly parseTruth: (keys: ReadonlyMap<string, string>) => DatabaseTruth
   /** True when the settings that all nodes share are those of the plan; null while there are none yet. */
   readonly isConfigured: (plan: Plan, keys: ReadonlyMap<string, string>) => boolean | null
+  /** Asks the node at `address`, the primary `leader`, to hand over to `candidate`; throws when it refuses. */
+  readonly switchOver: (client: MtlsClient, address: string, leader: string, candidate: string, secrets: StackSecrets) => Promise<void>
   /** Brings the shared settings to the plan's, through the node at `address`. */
   readonly configure: (client: MtlsClient, address: string, plan: Plan, secrets: StackSecrets) => Promise<void>
 }

@@ -13,6 +13,9 @@ export interface Sighting {
   readonly seenMs: number | null
   readonly silentSinceMs: number | null
   readonly observations: readonly Observation[]
+  /** When it fell silent, in the last ten minutes. */
+  readonly silences: readonly number[]
+  readonly clockSkewMs: number | null
   readonly doorOpen: boolean
 }
 
@@ -30,14 +33,20 @@ export interface Watcher {
 }
 
 const POLL_EVERY_MS = 500
-const POLL_TIMEOUT_MS = 800
+/** With two of them a dead machine is noticed within 2 s, whenever in the rhythm it dies. */
+const POLL_TIMEOUT_MS = 600
+/** After a poll that failed the next one follows at once. */
+const AGAIN_MS = 50
 const DOOR_EVERY_MS = 200
 const PROBE_TIMEOUT_MS = 500
 const OBSERVERS_MAX = 3
 /** One lost answer is not silence. */
 const FAILURES_MIN = 2
+const SILENCES_MS = 600_000
 
-const UNSEEN: Sighting = { facts: null, lastFacts: null, seenMs: null, silentSinceMs: null, observations: [], doorOpen: false }
+const UNSEEN: Sighting = { facts: null, lastFacts: null, seenMs: null, silentSinceMs: null, observations: [], silences: [], clockSkewMs: null, doorOpen: false }
+
+const recent = (silences: readonly number[]): readonly number[] => silences.filter((at) => at > Date.now() - SILENCES_MS)
 
 export function startWatcher(client: MtlsClient): Watcher {
   const sightings = new Map<string, Sighting>()
@@ -55,16 +64,36 @@ export function startWatcher(client: MtlsClient): Watcher {
     return answers.filter((answer) => answer !== null)
   }
 
+  const asking = new Set<string>()
+  /** Beside the polls, which go on: an answer that comes then ends the silence. */
+  const lookAround = async (target: Target): Promise<void> => {
+    if (asking.has(target.name)) return
+    asking.add(target.name)
+    const observations = await askOthers(target).finally(() => asking.delete(target.name))
+    const now = seen(target.name)
+    if (now.silentSinceMs !== null) sightings.set(target.name, { ...now, observations })
+  }
+
   const pollOnce = async (target: Target, failures: number, failingSinceMs: number): Promise<boolean> => {
+    const sentMs = Date.now()
     try {
       const facts = await callJson<Facts>(client, `https://${target.address}:${PORTS.agent}/v1/facts`, { timeoutMs: POLL_TIMEOUT_MS })
-      sightings.set(target.name, { facts, lastFacts: facts, seenMs: Date.now(), silentSinceMs: null, observations: [], doorOpen: false })
+      const clockSkewMs = Math.round(facts.timeMs - (sentMs + Date.now()) / 2)
+      const { silences } = seen(target.name)
+      sightings.set(target.name, { ...UNSEEN, facts, lastFacts: facts, seenMs: Date.now(), silences: recent(silences), clockSkewMs })
       return true
     } catch {
       if (failures + 1 < FAILURES_MIN) return false
-      const observations = await askOthers(target)
       const before = seen(target.name)
-      sightings.set(target.name, { ...before, facts: null, silentSinceMs: before.silentSinceMs ?? failingSinceMs, observations })
+      const fresh = before.silentSinceMs === null
+      sightings.set(target.name, {
+        ...before,
+        facts: null,
+        clockSkewMs: null,
+        silentSinceMs: before.silentSinceMs ?? failingSinceMs,
+        silences: fresh ? [...recent(before.silences), failingSinceMs] : before.silences,
+      })
+      void lookAround(target).catch(() => undefined)
       return false
     }
   }
@@ -85,7 +114,8 @@ export function startWatcher(client: MtlsClient): Watcher {
         if (failures === 0) failingSinceMs = startedMs
         failures++
       }
-      await sleep(Math.max(50, (target.unborn ? DOOR_EVERY_MS : POLL_EVERY_MS) - (Date.now() - startedMs)))
+      const everyMs = target.unborn ? DOOR_EVERY_MS : failures > 0 && failures < FAILURES_MIN ? AGAIN_MS : POLL_EVERY_MS
+      await sleep(Math.max(AGAIN_MS, everyMs - (Date.now() - startedMs)))
     }
   }
 

@@ -12,6 +12,8 @@ export interface Sources {
   /** Since when this controller leads. */
   readonly leadsSinceMs: number
   readonly stack: string
+  /** The revision at which this controller won its term. */
+  readonly term: string
   readonly store: Store
   readonly etcd: EtcdClient
   readonly watcher: Watcher
@@ -40,9 +42,12 @@ async function readDatabase(sources: Sources, blueprint: Blueprint): Promise<Dat
 export async function observe(sources: Sources, blueprint: Blueprint | null, memory: Memory): Promise<World> {
   const nowMs = Date.now()
   try {
-    const [records, requests, etcd, database] = await Promise.all([
+    const [records, requests, pauses, hints, lock, etcd, database] = await Promise.all([
       sources.store.records(),
       sources.store.requests(),
+      sources.store.pauses(),
+      sources.store.hints(),
+      sources.store.terraformLock(),
       readEtcd(sources),
       blueprint === null ? { truth: null, configured: null } : readDatabase(sources, blueprint),
     ])
@@ -55,9 +60,10 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
       etcd,
       database,
       requests,
-      pauses: [],
-      hints: [],
-      foreignLock: null,
+      pauses: pauses.filter((pause) => pause.untilMs > nowMs),
+      hints,
+      // A lock of this term is our own.
+      foreignLock: lock === undefined || lock.term === sources.term ? null : { machine: lock.machine },
     }
     return { ...world, machines: world.machines.map((view) => ({ ...view, unwellSinceMs: unwellSince(view, world, memory) })) }
   } catch {
@@ -83,8 +89,8 @@ function viewMachines(watcher: Watcher, blueprint: Blueprint | null, records: re
       observations: sighting.observations,
       doorOpen: sighting.doorOpen,
       inFlight: memory.inFlight.has(name),
-      silences: [],
-      clockSkewMs: null,
+      silences: sighting.silences,
+      clockSkewMs: sighting.clockSkewMs,
       unwellSinceMs: null,
     }
   })

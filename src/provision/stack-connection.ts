@@ -1,5 +1,6 @@
 /** The operator's line to a stack: finds the acting controller and speaks to it, whichever machine it runs on. */
-import type { DesiredRequest, ReplaceAnswer, StackEvent, StackStatus } from '../controller/api.ts'
+import type { DesiredRequest, PauseOrder, ReplaceAnswer, ReplaceOrder, StackEvent, StackStatus, WhyAnswer } from '../controller/api.ts'
+import type { Pause } from '../decide/world.ts'
 import { sleep } from '../lib/clock.ts'
 import { OperationError, UserError } from '../lib/errors.ts'
 import { callJson, mtlsClient, type CallOptions, type MtlsClient, type TlsIdentity } from '../lib/mtls.ts'
@@ -24,7 +25,13 @@ export interface StackConnection {
   readonly events: (after: number, waitMs: number) => Promise<readonly StackEvent[]>
   readonly setDesired: (desired: DesiredRequest) => Promise<number>
   readonly putRelease: (digest: string, archive: Buffer) => Promise<void>
-  readonly replace: (machine: string) => Promise<ReplaceAnswer>
+  /** `accepted`: codes of refusals that are overruled. */
+  readonly replace: (machine: string, accepted: readonly string[]) => Promise<ReplaceAnswer>
+  readonly why: (machine: string) => Promise<WhyAnswer>
+  readonly pauses: () => Promise<readonly Pause[]>
+  readonly pause: (order: PauseOrder) => Promise<Pause>
+  /** False: there was no such pause. */
+  readonly resume: (machine: string | null) => Promise<boolean>
   readonly terraformState: () => Promise<string | undefined>
   readonly keepTerraformState: (state: string) => Promise<void>
   /** Name of the machine whose controller acts; undefined when none answers. */
@@ -72,8 +79,18 @@ const isPassing = (error: unknown): boolean =>
   error instanceof OperationError && (['UNREACHABLE', 'HTTP_503'].includes(error.code) || (error.code === 'HTTP_409' && /does not lead/.test(error.stderr ?? '')))
 
 export function noController(plan: Plan): UserError {
-  const control = plan.machines.find((machine) => machine.roles.includes('control'))?.name ?? 'control-1'
-  return new UserError(`no controller of ${plan.stack} answers`, { next: `regrow up   (or, when ${control} is lost: regrow replace ${control})` })
+  const names = plan.machines.filter((machine) => machine.controllerCandidate).map((machine) => machine.name)
+  return new UserError(`no controller of ${plan.stack} answers: ${names.join(', ')} are silent, or etcd has no quorum`, { next: 'regrow up; and see docs/operate/etcd-no-quorum.md' })
+}
+
+/** A machine that the stack doesn't have is the user's mistake. */
+async function forMachine<T>(plan: Plan, machine: string | null, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (!(error instanceof OperationError) || error.code !== 'HTTP_404' || machine === null) throw error
+    throw new UserError(`the stack has no machine ${machine}`, { next: `one of: ${plan.machines.map((one) => one.name).join(', ')}` })
+  }
 }
 
 /** Reads secrets and makes a certificate; speaks to nobody yet. Throws `UserError` when nothing of the stack exists. */
@@ -122,14 +139,18 @@ export async function connectStack(loaded: LoadedStack): Promise<StackConnection
     putRelease: async (digest, archive) => {
       await call('/v1/releases/' + digest, { method: 'PUT', body: archive, timeoutMs: UPLOAD_TIMEOUT_MS })
     },
-    replace: async (machine) => {
+    replace: async (machine, accepted) => {
       try {
-        return await call<ReplaceAnswer>(`/v1/machines/${machine}/replace`, { method: 'POST', timeoutMs: CALL_TIMEOUT_MS })
+        return await call<ReplaceAnswer>(`/v1/machines/${machine}/replace`, { method: 'POST', json: { accepted } satisfies ReplaceOrder, timeoutMs: CALL_TIMEOUT_MS })
       } catch (error) {
         if (error instanceof OperationError && error.code === 'HTTP_409') return JSON.parse(error.stderr ?? '{}') as ReplaceAnswer
         throw error
       }
     },
+    why: (machine) => forMachine(plan, machine, call<WhyAnswer>(`/v1/machines/${machine}/why`, { timeoutMs: CALL_TIMEOUT_MS })),
+    pauses: () => call<readonly Pause[]>('/v1/pauses', { timeoutMs: CALL_TIMEOUT_MS }),
+    pause: (order) => forMachine(plan, order.machine, call<Pause>('/v1/pauses', { method: 'POST', json: order, timeoutMs: CALL_TIMEOUT_MS })),
+    resume: async (machine) => (await call<{ resumed: boolean }>(`/v1/pauses${machine === null ? '' : `?machine=${encodeURIComponent(machine)}`}`, { method: 'DELETE', timeoutMs: CALL_TIMEOUT_MS })).resumed,
     terraformState: async () => {
       const state = await call<unknown>('/v1/terraform/state', { timeoutMs: CALL_TIMEOUT_MS }).catch((error: unknown) => {
         if (error instanceof OperationError && error.code === 'HTTP_404') return undefined

@@ -44,11 +44,11 @@ async function prepare(terraform: TerraformRun): Promise<void> {
 
 /**
  * Applies exactly `allowed` and nothing else. Throws `OperationError` TERRAFORM_FORBIDDEN before anything is touched when
- * the saved plan says more, EXIT or TIMEOUT with Terraform's own words when it fails.
+ * the saved plan says more; `signal` kills Terraform, EXIT or TIMEOUT with Terraform's own words when it fails.
  */
-export async function applyTerraform(terraform: TerraformRun, allowed: readonly AllowedChange[]): Promise<void> {
+export async function applyTerraform(terraform: TerraformRun, allowed: readonly AllowedChange[], signal?: AbortSignal): Promise<void> {
   await prepare(terraform)
-  const options = { cwd: terraform.directory, env: environment(terraform.env) }
+  const options = { cwd: terraform.directory, env: environment(terraform.env), ...(signal === undefined ? {} : { signal }) }
   const targets = allowed.flatMap(({ address, change }) => [`-target=${address}`, ...(change === 'replace' ? [`-replace=${address}`] : [])])
   await run(terraform.program, ['plan', '-no-color', '-lock-timeout=10s', `-out=${PLAN_FILE}`, ...targets], { ...options, timeoutMs: PLAN_TIMEOUT_MS })
   const plan = JSON.parse(await run(terraform.program, ['show', '-json', PLAN_FILE], { ...options, timeoutMs: PLAN_TIMEOUT_MS })) as TerraformPlan

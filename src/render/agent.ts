@@ -5,7 +5,7 @@ import type { ControllerConfig } from './controller-config.ts'
 import { hasRole, voters, type RenderInput } from './input.ts'
 import type { ManifestUnit } from './manifest.ts'
 import { UPSTREAMS_FILE, upstreamsOf } from './nginx.ts'
-import { identityFiles, MACHINE_TLS, restart, textFile, type ManifestPart } from './part.ts'
+import { identityFiles, MACHINE_TLS, restart, runningUnit, textFile, type ManifestPart } from './part.ts'
 
 const CONTROLLER_UNIT = 'regrow-controller.service'
 
@@ -17,13 +17,12 @@ export const agentPart = (input: RenderInput, units: readonly ManifestUnit[]): M
   ],
 })
 
-/** Candidates all hold the controller's configuration; it runs on control machines. */
+/** A controller runs on every candidate; one of them acts. */
 export function controllerPart(input: RenderInput): ManifestPart {
   if (!input.machine.controllerCandidate) return {}
-  const running = hasRole(input.machine, 'control')
   return {
     files: [textFile('/etc/regrow/controller.json', json(controllerConfig(input)), { onChange: [restart(CONTROLLER_UNIT)] })],
-    units: [{ name: CONTROLLER_UNIT, enabled: running, running }],
+    units: [runningUnit(CONTROLLER_UNIT, 'controller')],
   }
 }
 
@@ -50,6 +49,7 @@ function controllerConfig({ plan, machine }: RenderInput): ControllerConfig {
     stack: plan.stack,
     machine: machine.name,
     address: machine.address,
+    preferred: hasRole(machine, 'control'),
     etcdEndpoints: [...own, ...others].map((voter) => `https://${voter.address}:${PORTS.etcdClient}`),
   }
 }

@@ -5,8 +5,7 @@ import { replaceMachine } from '../provision/replace.ts'
 import type { StackConnection } from '../provision/stack-connection.ts'
 import type { DrillStack } from './drill-stack.ts'
 
-/** `onProgress`: what the replacement of the controller's machine says of itself. */
-export function drillStack(connection: StackConnection, onProgress: (line: string) => void): DrillStack {
+export function drillStack(connection: StackConnection): DrillStack {
   const { plan, lab, tls, secrets } = connection
   if (lab === null) {
     throw new UserError(`drills cut the power of machines, and that is done for the lab only, not for the provider ${plan.provider}`, { where: plan.stack, next: 'run the same spec with provider: lab' })
@@ -16,7 +15,7 @@ export function drillStack(connection: StackConnection, onProgress: (line: strin
     status: connection.status,
     events: connection.events,
     powerOff: async (machine) => void (await lab.power(machine, 'off')),
-    replace: (machine) => replaceMachine(connection, machine, { onProgress, onEvent: () => undefined }),
+    replace: (machine) => replaceMachine(connection, machine, { onEvent: () => undefined }),
     web: { baseUrl: `https://${plan.entry.vip}`, ca: tls.ca },
     sql: (machine) => ({
       host: machine.address,

@@ -4,6 +4,7 @@ import type { MtlsClient } from '../../lib/mtls.ts'
 import { PORTS } from '../../plan/types.ts'
 import type { DatabaseTruth, EngineObserver } from '../observer.ts'
 import { configure, isConfigured } from './shared-config.ts'
+import { switchOver } from './switch-over.ts'
 
 const TIMEOUT_MS = 1500
 
@@ -54,4 +55,4 @@ function parseTruth(keys: ReadonlyMap<string, string>): DatabaseTruth {
   }
 }
 
-export const postgresObserver: EngineObserver = { readFacts, truthPrefix: (stack) => `/service/${stack}/`, parseTruth, isConfigured, configure }
+export const postgresObserver: EngineObserver = { readFacts, truthPrefix: (stack) => `/service/${stack}/`, parseTruth, isConfigured, switchOver, configure }
