@@ -35,6 +35,8 @@ export interface Watcher {
 const POLL_EVERY_MS = 500
 /** With two of them a dead machine is noticed within 2 s, whenever in the rhythm it dies. */
 const POLL_TIMEOUT_MS = 600
+/** A time-out that comes this much too late shows that the controller itself was starved. */
+const STARVED_MS = 250
 /** After a poll that failed the next one follows at once. */
 const AGAIN_MS = 50
 const DOOR_EVERY_MS = 200
@@ -74,27 +76,27 @@ export function startWatcher(client: MtlsClient): Watcher {
     if (now.silentSinceMs !== null) sightings.set(target.name, { ...now, observations })
   }
 
-  const pollOnce = async (target: Target, failures: number, failingSinceMs: number): Promise<boolean> => {
+  const sawFacts = (target: Target, facts: Facts, sentMs: number): void => {
+    const nowMs = Date.now()
+    const clockSkewMs = Math.round(facts.timeMs - (sentMs + nowMs) / 2)
+    sightings.set(target.name, { ...UNSEEN, facts, lastFacts: facts, seenMs: nowMs, silences: recent(seen(target.name).silences), clockSkewMs })
+  }
+
+  const sawSilence = (target: Target, sinceMs: number): void => {
+    const before = seen(target.name)
+    const silences = before.silentSinceMs === null ? [...recent(before.silences), sinceMs] : before.silences
+    sightings.set(target.name, { ...before, facts: null, clockSkewMs: null, silentSinceMs: before.silentSinceMs ?? sinceMs, silences })
+    void lookAround(target).catch(() => undefined)
+  }
+
+  /** `void`: this process was not given the time to listen, which says nothing of the other side. */
+  const poll = async (target: Target): Promise<'answered' | 'failed' | 'void'> => {
     const sentMs = Date.now()
     try {
-      const facts = await callJson<Facts>(client, `https://${target.address}:${PORTS.agent}/v1/facts`, { timeoutMs: POLL_TIMEOUT_MS })
-      const clockSkewMs = Math.round(facts.timeMs - (sentMs + Date.now()) / 2)
-      const { silences } = seen(target.name)
-      sightings.set(target.name, { ...UNSEEN, facts, lastFacts: facts, seenMs: Date.now(), silences: recent(silences), clockSkewMs })
-      return true
+      sawFacts(target, await callJson<Facts>(client, `https://${target.address}:${PORTS.agent}/v1/facts`, { timeoutMs: POLL_TIMEOUT_MS }), sentMs)
+      return 'answered'
     } catch {
-      if (failures + 1 < FAILURES_MIN) return false
-      const before = seen(target.name)
-      const fresh = before.silentSinceMs === null
-      sightings.set(target.name, {
-        ...before,
-        facts: null,
-        clockSkewMs: null,
-        silentSinceMs: before.silentSinceMs ?? failingSinceMs,
-        silences: fresh ? [...recent(before.silences), failingSinceMs] : before.silences,
-      })
-      void lookAround(target).catch(() => undefined)
-      return false
+      return Date.now() - sentMs > POLL_TIMEOUT_MS + STARVED_MS ? 'void' : 'failed'
     }
   }
 
@@ -104,17 +106,19 @@ export function startWatcher(client: MtlsClient): Watcher {
   }
 
   const round = async (target: Target, signal: AbortSignal): Promise<void> => {
-    let failures = 0
-    let failingSinceMs = 0
+    let failingSinceMs: number[] = []
     while (!signal.aborted) {
       const startedMs = Date.now()
       if (target.unborn) await lookAtDoor(target)
-      else if (await pollOnce(target, failures, failures === 0 ? startedMs : failingSinceMs)) failures = 0
       else {
-        if (failures === 0) failingSinceMs = startedMs
-        failures++
+        const outcome = await poll(target)
+        if (outcome === 'answered') failingSinceMs = []
+        if (outcome === 'failed') failingSinceMs = [...failingSinceMs, startedMs].slice(0, FAILURES_MIN)
+        const [first] = failingSinceMs
+        if (first !== undefined && failingSinceMs.length >= FAILURES_MIN && !signal.aborted) sawSilence(target, first)
       }
-      const everyMs = target.unborn ? DOOR_EVERY_MS : failures > 0 && failures < FAILURES_MIN ? AGAIN_MS : POLL_EVERY_MS
+      const wavering = failingSinceMs.length > 0 && failingSinceMs.length < FAILURES_MIN
+      const everyMs = target.unborn ? DOOR_EVERY_MS : wavering ? AGAIN_MS : POLL_EVERY_MS
       await sleep(Math.max(AGAIN_MS, everyMs - (Date.now() - startedMs)))
     }
   }
