@@ -27,7 +27,7 @@ beforeEach(async () => {
   store = createStore(etcd, 'acme')
   const app = new Hono()
   app.post('/', async (context) => {
-    titles.push(((await context.req.json()) as { title: string }).title)
+    titles.push((await context.req.json<{ title: string }>()).title)
     return context.body(null, status as 200)
   })
   const port = await new Promise<number>((resolve) => {

@@ -1,5 +1,5 @@
 /** The controller's registry: gauges read at each scrape, and counters that live as long as its process. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { StackEvent } from '../controller/api.ts'
 import type { NotifyCounts } from '../controller/notifier.ts'
 import type { Decision } from '../decide/decision.ts'
@@ -22,7 +22,7 @@ export function createMeter(): Meter {
   const registers = [registry]
   let snapshot: StackSnapshot | null = null
   let acting: ReadonlySet<string> = new Set()
-  collectDefaultMetrics({ register: registry, prefix: 'regrow_controller_' })
+  registerProcess(registry)
   for (const { name, help, labels, read } of STACK_GAUGES) {
     registry.registerMetric(new Gauge({
       name, help, labelNames: [...labels], registers: [],
@@ -73,3 +73,16 @@ export function createMeter(): Meter {
 }
 
 const machinesOf = (action: Action): readonly string[] => ('machines' in action ? action.machines : [action.machine])
+
+/** What the controller itself costs. The library's own default metrics are some forty series more. */
+function registerProcess(registry: Registry): void {
+  registry.registerMetric(new Gauge({ name: 'regrow_controller_process_resident_memory_bytes', help: "The controller's own memory.", registers: [], collect() { this.set(process.memoryUsage.rss()) } }))
+  registry.registerMetric(new Counter({
+    name: 'regrow_controller_process_cpu_seconds_total', help: "The controller's own processor time.", registers: [],
+    collect() {
+      const { user, system } = process.cpuUsage()
+      this.reset()
+      this.inc((user + system) / 1e6)
+    },
+  }))
+}
