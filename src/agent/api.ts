@@ -2,7 +2,7 @@
 import type { Manifest } from '../render/manifest.ts'
 
 /** Who a client certificate speaks for; read from its URI SAN `regrow://<stack>/<kind>/<name>`. */
-export type PeerKind = 'operator' | 'controller' | 'machine'
+export type PeerKind = 'operator' | 'controller' | 'machine' | 'monitor'
 
 /** `POST /v1/birth/claim` (before birth only; client certificate must chain to the root of the user-data's fingerprint). */
 export interface BirthClaim {
@@ -109,7 +109,7 @@ export interface RebootRequest {
   readonly bootId: string
 }
 /** `POST /v1/repair` → 202: applies the manifest again, whatever was found on the disk. */
-/** `GET /v1/metrics` → Prometheus text; for operators and controllers. */
+/** `GET /v1/metrics` → Prometheus text; for operators, controllers and monitors, and it is all that a monitor gets. */
 
 /** `POST /v1/probe`: can you reach this machine's agent port? A refusal means the kernel is alive. */
 export interface ProbeRequest {

@@ -5,6 +5,7 @@ import { requirePeer, type TlsApp } from '../lib/tls-server.ts'
 import { run } from '../lib/exec.ts'
 import type { Applier } from './applier.ts'
 import type { Facts, ProbeRequest } from './api.ts'
+import { metricsRoute } from './metrics-route.ts'
 import { probe } from './probe.ts'
 import { releaseRoutes } from './release-routes.ts'
 
@@ -22,6 +23,7 @@ export function agentRoutes(parts: AgentParts): TlsApp {
   const acting = requirePeer(parts.stack, ['operator', 'controller'])
   const anyPeer = requirePeer(parts.stack, ['operator', 'controller', 'machine'])
 
+  metricsRoute(app, parts)
   app.get('/v1/facts', acting, async (context) => context.json(await parts.facts()))
   app.post('/v1/probe', anyPeer, async (context) => context.json(await probe(await context.req.json<ProbeRequest>())))
   app.put('/v1/manifest', acting, async (context) => {

@@ -67,7 +67,7 @@ export interface StackEvent {
     | 'silent' | 'back' | 'confirmed' | 'decided' | 'created' | 'born' | 'joined' | 'member' | 'redundant'
     | 'held' | 'action-failed' | 'update-started' | 'updated' | 'rollout-stopped' | 'converged' | 'startup-timeout' | 'leader-changed'
     | 'unwell' | 'well' | 'drift' | 'restarted' | 'rebooted' | 'repaired' | 'hint' | 'hint-settled' | 'paused' | 'resumed'
-    | 'switched-over' | 'handed-over' | 'leads' | 'rotation'
+    | 'switched-over' | 'handed-over' | 'leads' | 'rotation' | 'notify-failed'
   readonly machine: string | null
   /** The sentence for people. */
   readonly text: string
@@ -109,3 +109,14 @@ export interface WhyAnswer {
   readonly rules: readonly { readonly rule: string; readonly kind: 'act' | 'hold' | 'silent'; readonly sentence: string | null }[]
   readonly guards: readonly { readonly guard: string; readonly refuses: boolean; readonly sentence: string | null; readonly remedy: string | null }[]
 }
+
+/** `GET /v1/incidents` → Incident[], newest first; `GET /v1/incidents/:number` → Incident | 404. See src/incidents/incident.ts. */
+/** `POST /v1/notify/test` → what a test message came to, by channel; empty when there are no channels. */
+export interface Delivered {
+  /** `ntfy NTFY_URL`, `email ops@acme.example` */
+  readonly channel: string
+  readonly ok: boolean
+  /** Why not; null when it was taken. */
+  readonly detail: string | null
+}
+/** `GET /metrics` → Prometheus text; for monitors too. */

@@ -5,7 +5,7 @@ import { errorFields } from '../lib/log.ts'
 import type { Store, Term } from './store.ts'
 
 export interface Diary {
-  readonly write: (kind: StackEvent['kind'], machine: string | null, text: string) => void
+  readonly write: (kind: StackEvent['kind'], machine: string | null, text: string, more?: Pick<StackEvent, 'needsHuman' | 'evidence'>) => void
   readonly after: (number: number) => readonly StackEvent[]
   /** Resolves when an event after `number` exists, or after `waitMs`. */
   readonly wait: (number: number, waitMs: number) => Promise<void>
@@ -19,8 +19,8 @@ export async function openDiary(store: Store, term: () => Term | null, log: Log)
   const waiting = new Set<() => void>()
   let writes = Promise.resolve()
   return {
-    write: (kind, machine, text) => {
-      const event: StackEvent = { number: (events.at(-1)?.number ?? 0) + 1, atMs: Date.now(), kind, machine, text }
+    write: (kind, machine, text, more = {}) => {
+      const event: StackEvent = { number: (events.at(-1)?.number ?? 0) + 1, atMs: Date.now(), kind, machine, text, ...more }
       events.push(event)
       if (events.length > KEPT) events.shift()
       log('info', text, { event: kind, ...(machine === null ? {} : { machine }) })

@@ -38,6 +38,8 @@ export interface LoopParts {
   readonly hands: Omit<Hands, 'term' | 'blueprint' | 'records' | 'tell'>
   readonly stackKey: string
   readonly log: Log
+  /** Told of each round: how long it took, and what was decided. */
+  readonly measured: (seconds: number, decisions: readonly Decision[]) => void
 }
 
 export function startLoop(parts: LoopParts): Loop {
@@ -63,6 +65,7 @@ export function startLoop(parts: LoopParts): Loop {
   }
 
   const tick = async (term: Term): Promise<void> => {
+    const beganMs = performance.now()
     const desired = await parts.sources.store.desired()
     if (desired !== undefined && desired.generation !== blueprint?.generation) blueprint = await makeBlueprint(desired, parts.stackKey)
     world = await observe(parts.sources, blueprint, { inFlight: new Set(inFlight.keys()), unwell })
@@ -72,6 +75,7 @@ export function startLoop(parts: LoopParts): Loop {
     const decisions = decide(world)
     story = narrate(story, world, decisions, blueprint?.generation ?? 0, parts.diary.write)
     remember(decisions)
+    parts.measured((performance.now() - beganMs) / 1000, decisions)
     if (blueprint === null) return
     const records = new Map(world.machines.flatMap((view) => (view.record === null ? [] : [[view.name, view.record] as const])))
     const hands: Hands = { ...parts.hands, term, blueprint, records, tell: parts.diary.write }

@@ -11,6 +11,8 @@ import { serveTls } from '../lib/tls-server.ts'
 import { startWatcher, type Watcher } from '../observe/watcher.ts'
 import { PORTS } from '../plan/types.ts'
 import type { ControllerConfig } from '../render/controller-config.ts'
+import { createMeter } from '../metrics/meter.ts'
+import { startChronicle, type Chronicle } from './chronicle.ts'
 import { campaign } from './election.ts'
 import { openDiary, type Diary } from './events.ts'
 import { startLoop, type Loop } from './loop.ts'
@@ -27,6 +29,7 @@ interface Acting {
   readonly loop: Loop
   readonly diary: Diary
   readonly watcher: Watcher
+  readonly chronicle: Chronicle
 }
 
 const readJson = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8')) as T
@@ -39,18 +42,21 @@ async function main(): Promise<void> {
   const leadership = campaign(etcd, config.stack, { machine: config.machine, preferred: config.preferred }, log)
   const terraform = terraformRunner(startTerraformBackend(store, config.machine, leadership.term))
   const hands = { store, etcd, client: mtlsClient(identity), identity, seed, log, applyTerraform: terraform.applyTerraform, writeBirthDocument: terraform.writeBirthDocument, handOver: leadership.handOver }
+  const meter = createMeter()
   let acting: Acting | null = null
 
   const lead = async (term: Term): Promise<Acting> => {
     const watcher = startWatcher(mtlsClient(identity))
     const diary = await openDiary(store, leadership.term, log)
     const sources = { self: config.machine, leadsSinceMs: Date.now(), term: term.revision, stack: config.stack, store, etcd, watcher }
-    const loop = startLoop({ sources, term: leadership.term, diary, hands, stackKey: seed.stackKey, log })
-    return { revision: term.revision, loop, diary, watcher }
+    const loop = startLoop({ sources, term: leadership.term, diary, hands, stackKey: seed.stackKey, log, measured: meter.measured })
+    const chronicle = startChronicle({ store, term: leadership.term, diary, blueprint: loop.blueprint, log, ...meter })
+    return { revision: term.revision, loop, diary, watcher, chronicle }
   }
   const standDown = (): void => {
     acting?.loop.stop()
     acting?.watcher.stop()
+    acting?.chronicle.stop()
     // Whoever leads next may begin only when this run is over.
     if (acting !== null) terraform.stop()
     acting = null
@@ -60,7 +66,7 @@ async function main(): Promise<void> {
     await leadership.resign()
   }
   await serveTls(
-    controllerRoutes({ stack: config.stack, machine: config.machine, store, leadership, acting: () => acting, resign }),
+    controllerRoutes({ stack: config.stack, machine: config.machine, store, leadership, acting: () => acting, meter, resign }),
     { port: PORTS.controller, address: '0.0.0.0', cert: identity.cert, key: identity.key, ca: identity.ca },
   )
   process.once('SIGTERM', () => void resign().finally(() => process.exit(0)))

@@ -4,6 +4,8 @@ import type { Reason } from '../decide/reason.ts'
 import type { World } from '../decide/world.ts'
 import { explain } from '../report/explain.ts'
 import type { StackEvent } from './api.ts'
+import { evidenceOf } from './evidence.ts'
+import { needsHuman } from './needs-human.ts'
 
 export interface Story {
   readonly silent: ReadonlySet<string>
@@ -15,15 +17,17 @@ export interface Story {
   readonly generation: number
   /** Code and machine of holds that were already told. */
   readonly told: ReadonlySet<string>
+  /** The round before: the last facts of a machine that has just fallen silent. */
+  readonly before: World | null
 }
 
-export const silentStory: Story = { silent: new Set(), outdated: new Set(), leader: null, healthy: false, convergedGeneration: 0, generation: 0, told: new Set() }
+export const silentStory: Story = { silent: new Set(), outdated: new Set(), leader: null, healthy: false, convergedGeneration: 0, generation: 0, told: new Set(), before: null }
 
 /** A new controller goes on with the story of the one before, as far as the diary tells it. */
 export const storySoFar = (events: readonly StackEvent[]): Story =>
   ({ ...silentStory, leader: events.findLast((event) => event.kind === 'leader-changed')?.machine ?? null })
 
-type Tell = (kind: StackEvent['kind'], machine: string | null, text: string) => void
+type Tell = (kind: StackEvent['kind'], machine: string | null, text: string, more?: Pick<StackEvent, 'needsHuman' | 'evidence'>) => void
 
 /** Holds that a reader of the diary wants to know of; waiting for the ordinary is not among them. */
 const WORTH_TELLING: readonly Reason['code'][] = [
@@ -35,7 +39,7 @@ const machineOf = (reason: Reason): string | null => ('machine' in reason ? reas
 
 export function narrate(story: Story, world: World, decisions: readonly Decision[], generation: number, tell: Tell): Story {
   const silent = new Set(world.machines.filter((view) => view.silentSinceMs !== null && view.record?.phase === 'member').map((view) => view.name))
-  for (const name of silent) if (!story.silent.has(name)) tell('silent', name, `${name} does not answer.`)
+  for (const name of silent) if (!story.silent.has(name)) tell('silent', name, `${name} does not answer.`, { evidence: evidenceOf(name, world, story.before) })
   for (const name of story.silent) {
     if (!silent.has(name) && world.machines.some((view) => view.name === name && view.facts !== null && view.record?.phase === 'member')) tell('back', name, `${name} answers again.`)
   }
@@ -50,7 +54,7 @@ export function narrate(story: Story, world: World, decisions: readonly Decision
   const healthy = decisions[0]?.reason.code === 'all-healthy'
   if (healthy && generation > story.convergedGeneration) tell('converged', null, 'The stack is as it should be: everything is healthy and redundant.')
   else if (healthy && !story.healthy) tell('redundant', null, 'Everything is healthy and redundant again.')
-  return { silent, outdated, leader: leader ?? story.leader, healthy, convergedGeneration: healthy ? generation : story.convergedGeneration, generation, told }
+  return { silent, outdated, leader: leader ?? story.leader, healthy, convergedGeneration: healthy ? generation : story.convergedGeneration, generation, told, before: world }
 }
 
 /** Not polled yet: neither silent nor known. */
@@ -64,10 +68,11 @@ function tellDecisions(before: ReadonlySet<string>, decisions: readonly Decision
     const mark = `${kind} ${reason.code} ${machineOf(reason) ?? ''}`
     told.add(mark)
     if (before.has(mark)) continue
-    if (kind === 'hold' && reason.code === 'rollout-stopped') tell('rollout-stopped', machineOf(reason), explain(reason))
-    else if (kind === 'hold' && WORTH_TELLING.includes(reason.code)) tell('held', machineOf(reason), explain(reason))
-    else if (kind === 'act' && rule === 'replace') tell('confirmed', machineOf(reason), explain(reason))
-    else if (kind === 'act' && rule === 'birth-timeout') tell('startup-timeout', machineOf(reason), explain(reason))
+    const more = { ...(kind === 'hold' && needsHuman(reason) ? { needsHuman: true } : {}), evidence: { ...reason, ...evidenceOf(machineOf(reason), world, null) } }
+    if (kind === 'hold' && reason.code === 'rollout-stopped') tell('rollout-stopped', machineOf(reason), explain(reason), more)
+    else if (kind === 'hold' && WORTH_TELLING.includes(reason.code)) tell('held', machineOf(reason), explain(reason), more)
+    else if (kind === 'act' && rule === 'replace') tell('confirmed', machineOf(reason), explain(reason), more)
+    else if (kind === 'act' && rule === 'birth-timeout') tell('startup-timeout', machineOf(reason), explain(reason), more)
   }
   return told
 }

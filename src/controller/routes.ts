@@ -8,7 +8,11 @@ import { replaceWithin } from '../decide/replacement.ts'
 import { requirePeer, type TlsApp } from '../lib/tls-server.ts'
 import { explain } from '../report/explain.ts'
 import type { DesiredRequest, ReplaceAnswer, ReplaceOrder } from './api.ts'
+import type { Chronicle } from './chronicle.ts'
 import type { Diary } from './events.ts'
+import { incidentRoutes } from './incident-routes.ts'
+import { metricsRoute } from './metrics-route.ts'
+import type { Meter } from '../metrics/meter.ts'
 import type { Leadership } from './election.ts'
 import type { Loop } from './loop.ts'
 import { pauseRoutes } from './pause-routes.ts'
@@ -24,7 +28,8 @@ export interface RouteParts {
   readonly store: Store
   readonly leadership: Leadership
   /** Null while this controller doesn't lead. */
-  readonly acting: () => { readonly loop: Loop; readonly diary: Diary; readonly watcher: Watcher } | null
+  readonly acting: () => { readonly loop: Loop; readonly diary: Diary; readonly watcher: Watcher; readonly chronicle: Chronicle } | null
+  readonly meter: Meter
   readonly resign: () => Promise<void>
 }
 
@@ -69,6 +74,8 @@ export function controllerRoutes(parts: RouteParts): TlsApp {
     if (waitMs > 0) await diary?.wait(after, waitMs)
     return context.json(diary?.after(after) ?? [])
   })
+  incidentRoutes(app, leads, () => parts.acting()?.chronicle ?? null)
+  metricsRoute(app, parts)
   app.put('/v1/desired', leads, async (context) => {
     const wanted = await context.req.json<DesiredRequest>()
     const before = await parts.store.desired()

@@ -1,5 +1,8 @@
 /** What controllers keep in etcd, as typed reads and writes. Writes count only while this controller leads. */
 import type { DesiredRequest, StackEvent } from './api.ts'
+import { INCIDENTS_KEPT } from '../incidents/fold.ts'
+import type { Incident } from '../incidents/incident.ts'
+import type { Ledger } from '../notify/ledger.ts'
 import type { Hint, MachineRecord, Pause, ReplaceRequest } from '../decide/world.ts'
 import { OperationError } from '../lib/errors.ts'
 import type { Compare, EtcdClient, Operation } from '../lib/etcd/client.ts'
@@ -40,6 +43,13 @@ export interface Store {
   readonly removeTerraformLock: (term: Term) => Promise<void>
   readonly events: (after: number) => Promise<readonly StackEvent[]>
   readonly saveEvent: (term: Term, event: StackEvent) => Promise<void>
+  /** Oldest first. */
+  readonly incidents: () => Promise<readonly Incident[]>
+  /** Drops the one that is `INCIDENTS_KEPT` older, with what was sent about it. */
+  readonly saveIncident: (term: Term, incident: Incident) => Promise<void>
+  /** What was sent about an incident; empty when nothing. */
+  readonly ledger: (incident: number) => Promise<Ledger>
+  readonly saveLedger: (term: Term, incident: number, ledger: Ledger) => Promise<void>
 }
 
 /** etcd takes requests up to 1.5 MiB; base64 makes three bytes four. */
@@ -101,5 +111,14 @@ export function createStore(etcd: EtcdClient, stack: string): Store {
       { kind: 'put', key: key('events', eventKey(event.number)), value: JSON.stringify(event) },
       { kind: 'delete', key: key('events', eventKey(event.number - EVENTS_KEPT)) },
     ),
+    incidents: () => listJson<Incident>(key('incidents', '')),
+    saveIncident: (term, incident) => write(
+      term,
+      { kind: 'put', key: key('incidents', eventKey(incident.number)), value: JSON.stringify(incident) },
+      { kind: 'delete', key: key('incidents', eventKey(incident.number - INCIDENTS_KEPT)) },
+      { kind: 'delete', key: key('notices', eventKey(incident.number - INCIDENTS_KEPT)) },
+    ),
+    ledger: async (incident) => (await readJson<Ledger>(key('notices', eventKey(incident)))) ?? {},
+    saveLedger: (term, incident, ledger) => putJson(term, key('notices', eventKey(incident)), ledger),
   }
 }

@@ -12,6 +12,7 @@ const ROOT_DAYS = 3650
 const ISSUING_DAYS = 1825
 const MACHINE_DAYS = 397
 const OPERATOR_DAYS = 1
+export const MONITOR_DAYS = 397
 
 /** What a certificate vouches for: names and addresses it may serve, and who its holder is to our APIs. */
 export interface Subject {
@@ -115,10 +116,15 @@ export async function signMachine(issuing: KeyPair, csrPem: string, subject: Sub
 }
 
 /** A client certificate for one day: for the operator's CLI. */
-export async function issueOperator(issuing: KeyPair, stack: string, name: string): Promise<KeyPair> {
+export const issueOperator = (issuing: KeyPair, stack: string, name: string): Promise<KeyPair> => issueClient(issuing, stack, 'operator', name, OPERATOR_DAYS)
+
+/** A client certificate that only reads metrics, for as long as a machine's own. */
+export const issueMonitor = (issuing: KeyPair, stack: string, name: string): Promise<KeyPair> => issueClient(issuing, stack, 'monitor', name, MONITOR_DAYS)
+
+async function issueClient(issuing: KeyPair, stack: string, kind: 'operator' | 'monitor', name: string, days: number): Promise<KeyPair> {
   const keys = await newKeys()
-  const subject: Subject = { commonName: name, dnsNames: [], addresses: [], uris: [`regrow://${stack}/operator/${name}`] }
-  const leaf = await signLeaf(issuing, subject, keys.publicKey, OPERATOR_DAYS)
+  const subject: Subject = { commonName: name, dnsNames: [], addresses: [], uris: [`regrow://${stack}/${kind}/${name}`] }
+  const leaf = await signLeaf(issuing, subject, keys.publicKey, days)
   return { keyPem: await privateKeyPem(keys.privateKey), certificatePem: `${leaf.trimEnd()}\n${issuing.certificatePem.trimEnd()}\n` }
 }
 

@@ -11,7 +11,7 @@ export interface Peer {
   readonly kinds: readonly PeerKind[]
 }
 
-const URI = /^regrow:\/\/([^/]+)\/(operator|controller|machine)\/([^/]+)$/
+const URI = /^regrow:\/\/([^/]+)\/(operator|controller|machine|monitor)\/([^/]+)$/
 
 /** Reads `URI:regrow://<stack>/<kind>/<name>` entries of a subjectAltName text; undefined when there is none. */
 export function parsePeer(subjectAltName: string | undefined): Peer | undefined {

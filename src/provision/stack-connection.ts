@@ -1,6 +1,7 @@
 /** The operator's line to a stack: finds the acting controller and speaks to it, whichever machine it runs on. */
-import type { DesiredRequest, PauseOrder, ReplaceAnswer, ReplaceOrder, StackEvent, StackStatus, WhyAnswer } from '../controller/api.ts'
+import type { Delivered, DesiredRequest, PauseOrder, ReplaceAnswer, ReplaceOrder, StackEvent, StackStatus, WhyAnswer } from '../controller/api.ts'
 import type { Pause } from '../decide/world.ts'
+import type { Incident } from '../incidents/incident.ts'
 import { sleep } from '../lib/clock.ts'
 import { OperationError, UserError } from '../lib/errors.ts'
 import { callJson, mtlsClient, type CallOptions, type MtlsClient, type TlsIdentity } from '../lib/mtls.ts'
@@ -23,6 +24,10 @@ export interface StackConnection {
   /** Throws `OperationError` NO_DESIRED before the first `up`. */
   readonly status: () => Promise<StackStatus>
   readonly events: (after: number, waitMs: number) => Promise<readonly StackEvent[]>
+  /** Newest first. */
+  readonly incidents: () => Promise<readonly Incident[]>
+  /** A test message through every channel. */
+  readonly testChannels: () => Promise<readonly Delivered[]>
   readonly setDesired: (desired: DesiredRequest) => Promise<number>
   readonly putRelease: (digest: string, archive: Buffer) => Promise<void>
   /** `accepted`: codes of refusals that are overruled. */
@@ -45,6 +50,8 @@ const CALL_TIMEOUT_MS = 10_000
 const ELECTION_MS = 12_000
 const RETRY_MS = 300
 const UPLOAD_TIMEOUT_MS = 120_000
+/** All channels are tried at once, each for 8 s. */
+const CHANNELS_TIMEOUT_MS = 20_000
 
 export const controllerUrl = (machine: Machine): string => `https://${machine.address}:${PORTS.controller}`
 export const agentUrl = (machine: Machine): string => `https://${machine.address}:${PORTS.agent}`
@@ -135,6 +142,8 @@ export async function connectStack(loaded: LoadedStack): Promise<StackConnection
     lab: ground.lab,
     status: () => call<StackStatus>('/v1/status', { timeoutMs: CALL_TIMEOUT_MS }),
     events: (after, waitMs) => call<readonly StackEvent[]>(`/v1/events?after=${after}&waitMs=${waitMs}`, { timeoutMs: waitMs + CALL_TIMEOUT_MS }),
+    incidents: () => call<readonly Incident[]>('/v1/incidents', { timeoutMs: CALL_TIMEOUT_MS }),
+    testChannels: () => call<readonly Delivered[]>('/v1/notify/test', { method: 'POST', timeoutMs: CHANNELS_TIMEOUT_MS }),
     setDesired: async (desired) => (await call<{ generation: number }>('/v1/desired', { method: 'PUT', json: desired, timeoutMs: CALL_TIMEOUT_MS })).generation,
     putRelease: async (digest, archive) => {
       await call('/v1/releases/' + digest, { method: 'PUT', body: archive, timeoutMs: UPLOAD_TIMEOUT_MS })

@@ -21,10 +21,10 @@ export function nftablesPart(input: RenderInput, engine: Engine): ManifestPart {
 }
 
 function stackOpenings(plan: Plan, machine: Machine): Opening[] {
-  const { operators } = plan
+  const { operators, hints: { from: monitoring } } = plan
   // Every machine may probe another's agent port: whether it answers, refuses or keeps silent is evidence.
-  const found: Opening[] = [{ port: PORTS.agent, from: addressesOf(plan.machines), operators, what: 'agent' }]
-  if (machine.controllerCandidate) found.push({ port: PORTS.controller, from: addressesOf(candidates(plan)), operators, what: 'controller' })
+  const found: Opening[] = [{ port: PORTS.agent, from: addressesOf(plan.machines), operators, monitoring, what: 'agent' }]
+  if (machine.controllerCandidate) found.push({ port: PORTS.controller, from: addressesOf(candidates(plan)), operators, monitoring, what: 'controller' })
   if (hasRole(machine, 'entry')) {
     found.push({ port: PORTS.http, from: 'anywhere', what: 'http' }, { port: PORTS.https, from: 'anywhere', what: 'https' })
   }
@@ -63,10 +63,11 @@ ${rules.map((rule) => `        ${rule}\n`).join('')}    }
 }
 
 /** Each source of its own kind in a rule of its own: nft refuses a set whose networks and addresses overlap. */
-function openingRules({ port, from, operators = [], what }: Opening): string[] {
+function openingRules({ port, from, operators = [], monitoring = [], what }: Opening): string[] {
   if (from === 'anywhere') return [`tcp dport ${port} accept comment "${what}"`]
   return [
     ...(from.length === 0 ? [] : [`tcp dport ${port} ip saddr { ${from.join(', ')} } accept comment "${what}"`]),
     ...operators.map((cidr) => `tcp dport ${port} ip saddr ${cidr} accept comment "${what}, operators"`),
+    ...monitoring.map((cidr) => `tcp dport ${port} ip saddr ${cidr} accept comment "${what}, monitoring"`),
   ]
 }

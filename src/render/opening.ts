@@ -5,6 +5,8 @@ export interface Opening {
   readonly from: readonly string[] | 'anywhere'
   /** CIDRs of people and tools outside the stack. */
   readonly operators?: readonly string[]
+  /** CIDRs of monitoring servers. */
+  readonly monitoring?: readonly string[]
   /** Ends up as the rule's comment. */
   readonly what: string
 }

@@ -17,6 +17,7 @@ export const placeholderSecrets = (plan: Plan): StackSecrets => ({
   },
   env: Object.fromEntries(plan.app.env.map((name) => [name, MARK])),
   provider: {},
+  notify: {},
 })
 
 export const showPlaceholders = (text: string): string => text.replaceAll(MARK, '<secret>')

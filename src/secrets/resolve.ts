@@ -1,9 +1,10 @@
 /** What controllers get to know: the generated secrets with the environment file's values and the provider's credentials. */
 import { UserError } from '../lib/errors.ts'
+import type { Channel } from '../plan/types.ts'
 import type { LoadedStack } from '../spec/load.ts'
 import type { OperatorSecrets, StackSecrets } from './types.ts'
 
-/** Exactly the names in `app.env`; a value in the environment file wins over the generated one. */
+/** Exactly the names in `app.env` and in `notify`; for the application a value in the environment file wins over the generated one. */
 export function resolveStackSecrets(
   loaded: Pick<LoadedStack, 'plan' | 'envValues' | 'environment'>,
   secrets: OperatorSecrets,
@@ -16,5 +17,14 @@ export function resolveStackSecrets(
     }
     return [name, value] as const
   }))
-  return { passwords: secrets.stack.passwords, env, provider: providerCredentials }
+  const notify = Object.fromEntries(loaded.plan.notify.flatMap(secretNames).map((name) => {
+    const value = loaded.envValues[name]
+    if (value === undefined) throw new UserError(`${name} has no value`, { where: 'notify', next: `add a line ${name}=… to env/${loaded.environment}.env` })
+    return [name, value] as const
+  }))
+  return { passwords: secrets.stack.passwords, env, provider: providerCredentials, notify }
 }
+
+/** Names of the environment file that a channel needs. */
+const secretNames = (channel: Channel): readonly string[] =>
+  (channel.kind === 'email' ? [channel.userEnv, channel.passwordEnv] : [channel.urlEnv]).filter((name) => name !== null)

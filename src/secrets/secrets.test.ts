@@ -101,19 +101,23 @@ test('the identity is where REGROW_IDENTITY_FILE says, or in the home directory'
 
 test('secrets for etcd open with the stack key only', async () => {
   const [mine, other] = [await generateSecrets('acme', ['A']), await generateSecrets('acme')]
-  const secrets: StackSecrets = { ...mine.stack, provider: { TOKEN: 't' } }
+  const secrets: StackSecrets = { ...mine.stack, provider: { TOKEN: 't' }, notify: { NTFY_URL: 'https://ntfy.example/t' } }
   const sealed = await sealForStack(secrets, mine.stackKey)
   expect(await openForStack(sealed, mine.stackKey)).toEqual(secrets)
+  const { notify: _, ...older } = secrets
+  expect(await openForStack(await seal(JSON.stringify(older), mine.stackKey), mine.stackKey)).toEqual({ ...secrets, notify: {} })
   await expect(openForStack(sealed, other.stackKey)).rejects.toMatchObject({ code: 'UNSEAL' })
   await expect(openForStack(sealed.replace('A', 'B'), mine.stackKey)).rejects.toMatchObject({ code: 'UNSEAL' })
 })
 
 test('an environment file’s value wins over a generated one; only names in app.env go out', async () => {
   const secrets = await generateSecrets('acme', ['A', 'B', 'OLD'])
-  const plan = { app: { env: ['A', 'B'] } } as unknown as Parameters<typeof resolveStackSecrets>[0]['plan']
-  const resolved = resolveStackSecrets({ plan, environment: 'lab', envValues: { B: 'mine', UNUSED: 'x' } }, secrets, { TOKEN: 't' })
+  const plan = { app: { env: ['A', 'B'] }, notify: [{ kind: 'ntfy', urlEnv: 'NTFY_URL' }, { kind: 'email', userEnv: null, passwordEnv: null }] } as unknown as Parameters<typeof resolveStackSecrets>[0]['plan']
+  const resolved = resolveStackSecrets({ plan, environment: 'lab', envValues: { B: 'mine', UNUSED: 'x', NTFY_URL: 'https://ntfy.example/t' } }, secrets, { TOKEN: 't' })
   expect(resolved.env).toEqual({ A: secrets.stack.env['A'], B: 'mine' })
   expect(resolved.provider).toEqual({ TOKEN: 't' })
-  const more = { app: { env: ['C'] } } as unknown as typeof plan
+  expect(resolved.notify).toEqual({ NTFY_URL: 'https://ntfy.example/t' })
+  expect(() => resolveStackSecrets({ plan, environment: 'lab', envValues: {} }, secrets, {})).toThrow('NTFY_URL has no value')
+  const more = { app: { env: ['C'] }, notify: [] } as unknown as typeof plan
   expect(() => resolveStackSecrets({ plan: more, environment: 'lab', envValues: {} }, secrets, {})).toThrow('C has no value')
 })

@@ -17,7 +17,9 @@ const stack = z.object({
   }),
   env: z.record(z.string(), z.string()),
 })
-const stackSecrets = stack.extend({ provider: z.record(z.string(), z.string()) })
+const texts = z.record(z.string(), z.string())
+/** What was sealed by an earlier version has no `notify`. */
+const stackSecrets = stack.extend({ provider: texts, notify: texts.default({}) })
 const operatorSecrets = z.object({ rootCa: keyPair, issuingCa: keyPair, stackKey: text, stack })
 
 export const parseStackSecrets = (json: string): StackSecrets => parse(stackSecrets, json)

@@ -22,6 +22,8 @@ export interface StackSecrets {
   readonly env: Readonly<Record<string, string>>
   /** Credentials of the provider's API, by environment variable name. */
   readonly provider: Readonly<Record<string, string>>
+  /** Addresses, users and passwords of `notify`, by the environment file's names. The application doesn't get them. */
+  readonly notify: Readonly<Record<string, string>>
 }
 
 /** What stays with the operator. */
@@ -31,5 +33,5 @@ export interface OperatorSecrets {
   readonly issuingCa: KeyPair
   /** age identity (AGE-SECRET-KEY-1…) that decrypts the stack secrets kept in etcd. */
   readonly stackKey: string
-  readonly stack: Omit<StackSecrets, 'provider'>
+  readonly stack: Omit<StackSecrets, 'provider' | 'notify'>
 }

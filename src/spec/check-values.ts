@@ -1,6 +1,7 @@
 /** Checks values of a spec that are right each by itself but not together, or not with what Regrow runs beside them. */
 import type { SpecPath } from '../plan/layout.ts'
 import { PORTS } from '../plan/types.ts'
+import { checkNotify } from './check-notify.ts'
 import { parseDuration } from './duration.ts'
 import type { Spec } from './schema.ts'
 import type { PathProblem } from './structure.ts'
@@ -8,7 +9,7 @@ import { writeLine } from './words.ts'
 
 const error = (path: SpecPath, message: string, instead: string): PathProblem => ({ severity: 'error', path, at: 'value', message, instead })
 
-export const checkValues = (spec: Spec): PathProblem[] => [...checkApp(spec), ...checkEnvNames(spec), ...checkDatabase(spec), ...checkHealing(spec)]
+export const checkValues = (spec: Spec): PathProblem[] => [...checkApp(spec), ...checkEnvNames(spec), ...checkDatabase(spec), ...checkHealing(spec), ...checkNotify(spec)]
 
 function checkApp({ app }: Spec): PathProblem[] {
   const problems: PathProblem[] = []

@@ -58,9 +58,18 @@ test('a name without a value anywhere is an error, and a warning where nothing r
   expect(await problems()).toEqual([
     `regrow.yaml:5:34  app.env[0]: SESSION_SECRET has no value in the environment lab (run: regrow init --dir ${directory} --env lab)`,
     `regrow.yaml:5:50  app.env[1]: API_KEY has no value in the environment lab (run: regrow init --dir ${directory} --env lab)`,
-    'env/lab.env:1:1  warning: SESION_SECRET: is not in app.env, so the application does not get it: did you mean SESSION_SECRET? (write: SESSION_SECRET=…)',
+    'env/lab.env:1:1  warning: SESION_SECRET: is neither in app.env nor in notify, so nobody gets it: did you mean SESSION_SECRET? (write: SESSION_SECRET=…)',
   ])
   expect((await loadStack({ file, values: 'optional' })).warnings).toHaveLength(3)
+})
+
+test('what notify names has to be in the environment file, as an address where one is needed', async () => {
+  await write('regrow.yaml', `${SPEC}notify: [{ kind: ntfy, url: NTFY_URL }, { kind: slack, url: SLACK_URL }]\n`)
+  await write('env/lab.env', 'SESSION_SECRET=1\nAPI_KEY=2\nSLACK_URL=hooks.example/s3cret\n')
+  expect(await problems()).toEqual([
+    'regrow.yaml:7:29  notify[0].url: NTFY_URL has no value in the environment lab (add a line NTFY_URL=… to env/lab.env)',
+    'env/lab.env:3:11  SLACK_URL: should be an address that starts with https:// or http:// (write: SLACK_URL=https://…)',
+  ])
 })
 
 test('secrets that cannot be opened say why', async () => {

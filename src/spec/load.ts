@@ -5,6 +5,7 @@ import { UserError } from '../lib/errors.ts'
 import { planStack } from '../plan/plan.ts'
 import type { Plan } from '../plan/types.ts'
 import { secretsFile } from '../secrets/store.ts'
+import { checkNotifyValues } from './check-notify.ts'
 import { draftSpec } from './draft.ts'
 import { NAME_PATTERN } from './fields.ts'
 import { nextCommand } from './next-command.ts'
@@ -62,7 +63,7 @@ export async function inspectStack(options: LoadOptions): Promise<Inspection> {
   if (spec !== undefined) {
     if (options.environment !== undefined && !env.there) await checkEnvironmentExists(spec, directory, file, environment)
     const severity = options.values === 'optional' ? 'warn' : 'error'
-    const values = (await checkEnvValues(spec, env, directory, environment, nextCommand('init', file, environment)))
+    const values = [...(await checkEnvValues(spec, env, directory, environment, nextCommand('init', file, environment))), ...checkNotifyValues(spec, env, environment)]
       .flatMap((value) => draft.place({ ...value, severity }))
       // A name that is wrong needs no value.
       .filter(({ path }) => !draft.problems.some((problem) => problem.path === path))

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { UserError } from '../lib/errors.ts'
 import { readSecrets, secretsFile } from '../secrets/store.ts'
+import { checkNotifyAddresses, notifyNames } from './check-notify.ts'
 import type { EnvFile } from './env-file.ts'
 import { parseEnvFile } from './env-file.ts'
 import type { SpecProblem } from './problem.ts'
@@ -79,17 +80,18 @@ async function generatedNames(directory: string, environment: string, init: stri
 export function checkEnvFile(spec: Spec | undefined, env: EnvFile, file: string): SpecProblem[] {
   const form = env.problems.map((problem): SpecProblem => ({ severity: 'error', file, path: '', ...problem }))
   if (spec === undefined) return form
-  const unused = Object.keys(env.values).filter((name) => !spec.app.env.includes(name)).map((name): SpecProblem => {
-    const meant = didYouMean(name, spec.app.env.filter((wanted) => env.values[wanted] === undefined))
+  const wanted = [...spec.app.env, ...notifyNames(spec).map(({ name }) => name)]
+  const unused = Object.keys(env.values).filter((name) => !wanted.includes(name)).map((name): SpecProblem => {
+    const meant = didYouMean(name, wanted.filter((one) => env.values[one] === undefined))
     return {
       severity: 'warn',
       file,
       line: env.lines.get(name) ?? 1,
       column: 1,
       path: name,
-      message: `is not in app.env, so the application does not get it${meant === undefined ? '' : `: did you mean ${meant}?`}`,
+      message: `is neither in app.env nor in notify, so nobody gets it${meant === undefined ? '' : `: did you mean ${meant}?`}`,
       instead: meant === undefined ? 'add it to app.env, or leave it out' : `write: ${meant}=…`,
     }
   })
-  return [...form, ...unused]
+  return [...form, ...checkNotifyAddresses(spec, env, file), ...unused]
 }
