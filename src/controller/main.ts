@@ -51,6 +51,7 @@ async function main(): Promise<void> {
     const sources = { self: config.machine, leadsSinceMs: Date.now(), term: term.revision, stack: config.stack, store, etcd, watcher }
     const loop = startLoop({ sources, term: leadership.term, diary, hands, stackKey: seed.stackKey, log, measured: meter.measured })
     const chronicle = startChronicle({ store, term: leadership.term, diary, blueprint: loop.blueprint, log, ...meter })
+    diary.write('leads', config.machine, `The controller on ${config.machine} leads from now on.`)
     return { revision: term.revision, loop, diary, watcher, chronicle }
   }
   const standDown = (): void => {

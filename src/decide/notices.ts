@@ -9,7 +9,7 @@ const DISK_MAX_PERCENT = 80
 
 export const notices: Rule = (world) => world.machines.filter((view) => view.record?.phase === 'member').flatMap(noticesOf)
 
-function noticesOf(view: MachineView): readonly Decision[] {
+export function noticesOf(view: MachineView): readonly Decision[] {
   const machine = view.name
   const skewMs = view.clockSkewMs ?? 0
   const usedPercent = view.facts?.diskUsedPercent ?? 0

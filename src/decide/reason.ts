@@ -73,4 +73,4 @@ export type Reason =
   | { readonly code: 'request-void'; readonly machine: string }
 
 /** Holds that end only when a human does something. */
-export const NEEDS_HUMAN: readonly Reason['code'][] = ['budget-spent', 'storm', 'common-cause', 'rollout-stopped', 'drift-everywhere', 'no-heir', 'flapping', 'disk-filling']
+export const NEEDS_HUMAN: readonly Reason['code'][] = ['budget-spent', 'storm', 'common-cause', 'rollout-stopped', 'drift-everywhere', 'no-heir', 'flapping', 'disk-filling', 'drift-reported', 'mode-observe', 'no-successor']
