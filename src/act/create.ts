@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { MachineRecord } from '../decide/world.ts'
 import { assert } from '../lib/errors.ts'
-import { fingerprint } from '../pki/authority.ts'
+import { fingerprint } from '../pki/fingerprint.ts'
 import type { JoinRecord } from '../pki/join.ts'
 import { providerNamed } from '../providers/registry.ts'
 import { renderUserData } from '../render/user-data.ts'

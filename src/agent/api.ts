@@ -85,17 +85,17 @@ export interface Facts {
   readonly units: Readonly<Record<string, UnitState>>
   /** The plan's VIPs that this machine holds right now. */
   readonly vips: readonly string[]
-  readonly diskUsedPercent: number
-  readonly memoryAvailableBytes: number
-  readonly memoryTotalBytes: number
+  readonly diskUsedPercent: number | null
+  readonly memoryAvailableBytes: number | null
+  readonly memoryTotalBytes: number | null
   /** When the machine was born (its incarnation was made), by its own clock. */
   readonly bornMs: number
-  /** Addresses that TCP servers listen on, `0.0.0.0:443`, sorted; null: unknown. */
+  /** Addresses that TCP servers listen on, `0.0.0.0:443`, `[::]:8080`, by port; null: unknown. */
   readonly ports: readonly string[] | null
   /** Null: not known yet (the first look is not over, or a manifest is being applied). */
   readonly drift: DriftFacts | null
-  /** Controller candidates: whether a Terraform run is under way here. */
-  readonly terraformRunning?: boolean
+  /** Controller candidates: whether a Terraform run is under way here, at most a second old. */
+  readonly terraformRunning?: boolean | null
   readonly certificateExpiresMs: number
   readonly entry?: { readonly healthy: boolean; readonly upstreams: Readonly<Record<string, 'up' | 'down'>> }
   readonly app?: { readonly healthy: boolean; readonly status: number | null }

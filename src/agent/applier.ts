@@ -3,30 +3,37 @@ import type { Manifest } from '../render/manifest.ts'
 import { errorFields, type Log } from '../lib/log.ts'
 import { applyManifest } from './apply/apply.ts'
 import type { Facts } from './api.ts'
-import { saveManifest, type Identity } from './state-dir.ts'
+import type { DriftWatch } from './drift/watch.ts'
+import { readManifest, saveManifest, type Identity } from './state-dir.ts'
 
 const RETRY_MS = 10_000
 
 export interface Applier {
   readonly wish: (manifest: Manifest) => Promise<void>
+  /** Applies the newest wish again, whatever was done already. */
+  readonly repair: () => Promise<void>
   readonly revision: () => string | null
   readonly applying: () => Facts['applying']
 }
 
-/** `onApplied` hears of each complete application. */
-export function createApplier(identity: Identity, log: Log, onApplied: () => Promise<void>): Applier {
+/** `onApplied` hears of each complete application. Drift is not judged meanwhile. */
+export function createApplier(identity: Identity, log: Log, drift: DriftWatch, onApplied: () => Promise<void>): Applier {
   let revision: string | null = null
   let applying: Facts['applying'] = null
   let newest: string | null = null
   let queue = Promise.resolve()
+  let repairing = false
   const apply = async (manifest: Manifest): Promise<void> => {
     applying = { revision: manifest.revision, error: null }
+    drift.pause()
     try {
-      await applyManifest(manifest, identity)
+      const files = await applyManifest(manifest, identity, drift.witness)
       revision = manifest.revision
-      applying = null
       log('info', 'applied', { revision })
       await onApplied()
+      // What can't be looked at is unknown, and no reason to apply again.
+      await drift.resume(manifest, files).catch((error: unknown) => log('error', 'drift is unknown', errorFields(error)))
+      applying = null
     } catch (error) {
       applying = { revision: manifest.revision, error: errorFields(error).error }
       log('error', 'could not apply the manifest', { revision: manifest.revision, ...errorFields(error) })
@@ -44,6 +51,16 @@ export function createApplier(identity: Identity, log: Log, onApplied: () => Pro
       await saveManifest(manifest)
       newest = manifest.revision
       queue = queue.then(() => apply(manifest))
+    },
+    repair: async () => {
+      // One that still waits for its turn does for all.
+      if (repairing) return
+      const manifest = await readManifest()
+      repairing = true
+      queue = queue.then(() => {
+        repairing = false
+        return newest === manifest.revision ? apply(manifest) : undefined
+      })
     },
   }
 }

@@ -1,6 +1,6 @@
 /** The newborn's only door: its parent claims it, signs its key, and gives it its manifest. */
 import { Hono } from 'hono'
-import { fingerprint } from '../pki/authority.ts'
+import { fingerprint } from '../pki/fingerprint.ts'
 import { joinProof } from '../pki/join.ts'
 import { verifyByFingerprint } from '../pki/peer.ts'
 import { PORTS } from '../plan/types.ts'

@@ -1,35 +1,29 @@
 /** The machine's loop: is born once, applies its manifest, follows its engines, and tells what it sees. */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { isMainThread, Worker } from 'node:worker_threads'
 import type { AgentConfig } from '../render/agent-config.ts'
 import { errorFields, journalLog as log } from '../lib/log.ts'
-import { mtlsClient } from '../lib/mtls.ts'
 import { serveTls } from '../lib/tls-server.ts'
 import { PORTS } from '../plan/types.ts'
 import { waitFor } from '../lib/clock.ts'
-import { announce } from './announce.ts'
 import { createApplier } from './applier.ts'
-import { awaitBirth } from './birth-server.ts'
+import { watchDrift } from './drift/watch.ts'
 import { factsGatherer } from './facts/facts.ts'
+import { localClient } from './local-client.ts'
 import { agentRoutes } from './routes.ts'
-import { BIRTH_FILE, birthKey, isBorn, readBirthParameters, readIdentity, readManifest, type Identity } from './state-dir.ts'
+import { isBorn, readIdentity, readManifest, type Identity } from './state-dir.ts'
 import { watchUpstreams, type UpstreamWatch } from './upstreams/watch.ts'
 import type { Facts } from './api.ts'
 
 const CONFIG_FILE = '/etc/regrow/agent.json'
-const USER_DATA_TIMEOUT_MS = 600_000
-const ANNOUNCE_EVERY_MS = 3000
 
-async function beBorn(): Promise<void> {
-  await waitFor(async () => (existsSync(BIRTH_FILE) ? true : undefined), { timeoutMs: USER_DATA_TIMEOUT_MS, everyMs: 100, what: `${BIRTH_FILE} from user-data` })
-  const parameters = await readBirthParameters()
-  // The network may come up a moment later than the agent; and one packet may be lost.
-  const announcing = setInterval(() => void announce(), ANNOUNCE_EVERY_MS)
-  void announce()
-  await awaitBirth(parameters, await birthKey(parameters.machine), log)
-  clearInterval(announcing)
-  log('info', 'born', { machine: parameters.machine })
-}
+/** What only a birth needs (X.509, a server of its own) would stay in memory for the machine's life. */
+const awaitBirthInThread = (): Promise<void> => new Promise((resolve, reject) => {
+  const thread = new Worker(new URL(import.meta.url))
+  thread.once('error', reject)
+  thread.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the birth ended with ${code}`))))
+})
 
 const readConfig = async (): Promise<AgentConfig> => JSON.parse(await readFile(CONFIG_FILE, 'utf8')) as AgentConfig
 
@@ -44,15 +38,17 @@ async function follow(identity: Identity, before: Following | undefined): Promis
   const config = await readConfig()
   before?.watch?.stop()
   const watch = config.entry === undefined ? undefined : watchUpstreams(config.entry, before?.watch?.judged ?? new Map(), log)
-  return { config, watch, facts: factsGatherer(config, identity, mtlsClient(identity)) }
+  return { config, watch, facts: factsGatherer(config, identity, localClient(identity)) }
 }
 
 async function live(): Promise<void> {
   const identity = await readIdentity()
   const manifest = await readManifest()
+  const drift = watchDrift(log)
   let following: Following | undefined
-  const applier = createApplier(identity, log, async () => {
+  const applier = createApplier(identity, log, drift, async () => {
     following = await follow(identity, following)
+    drift.follow(following.config)
   })
   await applier.wish(manifest)
   // The configuration is one of the manifest's files: it is there once the first application got that far.
@@ -60,15 +56,21 @@ async function live(): Promise<void> {
   const { config } = following
   const facts = (): Promise<Facts> => {
     const current = following as Following
-    return current.facts({ revision: applier.revision(), applying: applier.applying(), upstreams: current.watch?.states() ?? null })
+    return current.facts({ revision: applier.revision(), applying: applier.applying(), upstreams: current.watch?.states() ?? null, drift: drift.facts() })
   }
-  const routes = agentRoutes({ stack: config.stack, units: config.units, applier, facts })
+  const routes = agentRoutes({ stack: config.stack, applier, facts, log })
   await serveTls(routes, { port: PORTS.agent, address: '0.0.0.0', cert: identity.cert, key: identity.key, ca: identity.ca })
   log('info', 'serving', { machine: config.machine })
 }
 
 try {
-  if (!isBorn()) await beBorn()
+  if (!isMainThread) {
+    // Loaded here only, so that a living agent never pays for it.
+    const { beBorn } = await import('./birth.ts')
+    await beBorn()
+    process.exit(0)
+  }
+  if (!isBorn()) await awaitBirthInThread()
   await live()
 } catch (error) {
   log('error', 'the agent stops; systemd starts it again', errorFields(error))

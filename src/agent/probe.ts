@@ -1,18 +1,36 @@
 /** The indirect probe (SWIM): a peer's question whether this machine can reach a third one. */
 import { connect } from 'node:net'
+import { connect as startTls } from 'node:tls'
 import { PORTS } from '../plan/types.ts'
 import type { ProbeRequest, ProbeResult } from './api.ts'
 
-/** A TCP handshake with the target's agent port: `refused` means its kernel lives, `silent` that nothing came back. */
-export function probe(question: ProbeRequest): Promise<ProbeResult> {
+/**
+ * Speaks TLS with the target's agent port, without a certificate: any byte of an answer, an alert too, means that somebody
+ * is there. A frozen machine's kernel still takes connections, and a machine without an agent still refuses them.
+ */
+export function probe(question: ProbeRequest, port: number = PORTS.agent): Promise<ProbeResult> {
   return new Promise((resolve) => {
-    const socket = connect({ host: question.address, port: PORTS.agent })
+    const socket = connect({ host: question.address, port })
+    let connected = false
     const finish = (outcome: ProbeResult['outcome']): void => {
+      clearTimeout(timer)
       socket.destroy()
       resolve({ outcome })
     }
-    socket.setTimeout(question.timeoutMs, () => finish('silent'))
-    socket.once('connect', () => finish('answered'))
-    socket.once('error', (error: NodeJS.ErrnoException) => finish(error.code === 'ECONNREFUSED' ? 'refused' : 'silent'))
+    const judge = (error?: NodeJS.ErrnoException): void => {
+      if (socket.bytesRead > 0) finish('answered')
+      else if (connected) finish('open')
+      else finish(error?.code === 'ECONNREFUSED' ? 'refused' : 'silent')
+    }
+    socket.once('connect', () => {
+      connected = true
+      // Nothing is sent that needs trust, so whose certificate it is doesn't matter.
+      const tls = startTls({ socket, rejectUnauthorized: false })
+      tls.once('secureConnect', () => finish('answered'))
+      tls.on('error', judge)
+      tls.once('close', () => judge())
+    })
+    socket.on('error', judge)
+    const timer = setTimeout(judge, question.timeoutMs)
   })
 }

@@ -3,17 +3,19 @@ import { Hono } from 'hono'
 import type { Manifest } from '../render/manifest.ts'
 import { requirePeer, type TlsApp } from '../lib/tls-server.ts'
 import { run } from '../lib/exec.ts'
+import type { Log } from '../lib/log.ts'
 import type { Applier } from './applier.ts'
 import type { Facts, ProbeRequest } from './api.ts'
 import { metricsRoute } from './metrics-route.ts'
+import { powerRoutes } from './power-routes.ts'
 import { probe } from './probe.ts'
 import { releaseRoutes } from './release-routes.ts'
 
 export interface AgentParts {
   readonly stack: string
-  readonly units: readonly string[]
   readonly applier: Applier
   readonly facts: () => Promise<Facts>
+  readonly log: Log
 }
 
 const LOG_LINES_MAX = 5000
@@ -31,8 +33,9 @@ export function agentRoutes(parts: AgentParts): TlsApp {
     await parts.applier.wish(manifest)
     return context.json({ accepted: manifest.revision }, 202)
   })
-  app.use('/v1/releases/*', acting)
+  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair']) app.use(path, acting)
   releaseRoutes(app)
+  powerRoutes(app, parts.applier, parts.log)
   app.get('/v1/logs', acting, async (context) => {
     const unit = context.req.query('unit')
     const lines = Math.min(LOG_LINES_MAX, Math.max(1, Number(context.req.query('lines') ?? 100) || 100))

@@ -1,13 +1,14 @@
 /** What the agent keeps on its own disk, so that a restart needs nobody. */
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createMachineKey } from '../pki/authority.ts'
+import type { createMachineKey } from '../pki/authority.ts'
 import type { Manifest, UnitReload } from '../render/manifest.ts'
-import type { TlsIdentity } from '../lib/mtls.ts'
+import type { TlsIdentity } from '../lib/http-call.ts'
 import { writeFileAtomic } from '../lib/write-file.ts'
 import type { BirthPackage } from './api.ts'
+import type { Baseline } from './drift/baseline.ts'
 
 const STATE_DIR = '/var/lib/regrow'
 export const SEED_FILE = join(STATE_DIR, 'seed.json')
@@ -20,6 +21,7 @@ const BIRTH_KEY_FILE = join(STATE_DIR, 'birth-key.json')
 const MANIFEST_FILE = join(STATE_DIR, 'manifest.json')
 const APPLIED_FILE = join(STATE_DIR, 'applied.json')
 const OWED_FILE = join(STATE_DIR, 'owed-reloads.json')
+const BASELINE_FILE = join(STATE_DIR, 'drift-baseline.json')
 const ETCD_BIRTH_FILE = join(STATE_DIR, 'etcd-birth.env')
 
 export interface BirthParameters {
@@ -32,6 +34,8 @@ export interface BirthParameters {
 
 export interface Identity extends TlsIdentity {
   readonly incarnation: string
+  /** When the incarnation was made. */
+  readonly bornMs: number
 }
 
 export type MachineKey = Awaited<ReturnType<typeof createMachineKey>>
@@ -43,9 +47,9 @@ const readJson = async <T>(path: string): Promise<T> => JSON.parse(await readFil
 export const readBirthParameters = (): Promise<BirthParameters> => readJson<BirthParameters>(BIRTH_FILE)
 
 /** The key this machine will live with: made once, so that a birth that was interrupted goes on with the same one. */
-export async function birthKey(machine: string): Promise<MachineKey> {
+export async function birthKey(machine: string, create: typeof createMachineKey): Promise<MachineKey> {
   if (existsSync(BIRTH_KEY_FILE)) return readJson<MachineKey>(BIRTH_KEY_FILE)
-  const key = await createMachineKey(machine)
+  const key = await create(machine)
   await writeFileAtomic(BIRTH_KEY_FILE, JSON.stringify(key), { mode: 0o600 })
   return key
 }
@@ -73,7 +77,8 @@ export async function completeBirth(key: MachineKey, birth: BirthPackage): Promi
 export async function readIdentity(): Promise<Identity> {
   const read = (name: string): Promise<string> => readFile(join(IDENTITY_DIR, name), 'utf8')
   const [key, cert, ca, incarnation] = await Promise.all([read('key.pem'), read('chain.pem'), read('ca.pem'), read('incarnation')])
-  return { key, cert, ca, incarnation }
+  const { mtimeMs } = await stat(join(IDENTITY_DIR, 'incarnation'))
+  return { key, cert, ca, incarnation, bornMs: Math.round(mtimeMs) }
 }
 
 export const readManifest = (): Promise<Manifest> => readJson<Manifest>(MANIFEST_FILE)
@@ -97,5 +102,14 @@ export interface Applied {
 export async function readApplied(): Promise<Applied | null> {
   return existsSync(APPLIED_FILE) ? readJson<Applied>(APPLIED_FILE) : null
 }
+
+export const hasBaseline = (): boolean => existsSync(BASELINE_FILE)
+
+/** What the machine was at birth; null: not born long enough. Digests of passwords and keys are in it. */
+export async function readBaseline(): Promise<Baseline | null> {
+  return hasBaseline() ? readJson<Baseline>(BASELINE_FILE) : null
+}
+
+export const saveBaseline = (baseline: Baseline): Promise<void> => writeFileAtomic(BASELINE_FILE, JSON.stringify(baseline), { mode: 0o600 })
 
 export const saveApplied = (applied: Applied): Promise<void> => writeFileAtomic(APPLIED_FILE, JSON.stringify(applied))

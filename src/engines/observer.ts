@@ -1,6 +1,6 @@
 /** What the agent and the controller ask of a database engine at run time; one line per engine. */
 import type { DatabaseFacts } from '../agent/api.ts'
-import type { MtlsClient } from '../lib/mtls.ts'
+import type { MtlsClient } from '../lib/http-call.ts'
 import type { Plan } from '../plan/types.ts'
 import type { StackSecrets } from '../secrets/types.ts'
 import { postgresObserver } from './postgres/observer.ts'

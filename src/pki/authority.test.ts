@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { createIssuingCa, createMachineKey, createRootCa, fingerprint, issueOperator, signMachine } from './authority.ts'
+import { createIssuingCa, createMachineKey, createRootCa, issueOperator, signMachine } from './authority.ts'
+import { fingerprint } from './fingerprint.ts'
 
 describe('the stack\'s authority', () => {
   test('root signs the issuing CA, the issuing CA signs machines, and a machine can sign nobody', async () => {

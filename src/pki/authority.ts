@@ -1,6 +1,6 @@
 /** The stack's own certificate authority: a root that stays with the operator and an issuing CA for controllers. */
 import 'reflect-metadata'
-import { webcrypto, X509Certificate as NodeCertificate } from 'node:crypto'
+import { webcrypto } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
 import type { KeyPair } from '../secrets/types.ts'
 
@@ -139,11 +139,6 @@ export async function createMachineKey(machine: string): Promise<{ keyPem: strin
     signingAlgorithm: SIGNING,
   })
   return { keyPem: await privateKeyPem(keys.privateKey), csrPem: request.toString('pem'), selfSignedPem: selfSigned.toString('pem') }
-}
-
-/** sha256 of a certificate's DER, lower-case hex without colons. */
-export function fingerprint(certificatePem: string): string {
-  return new NodeCertificate(certificatePem).fingerprint256.replaceAll(':', '').toLowerCase()
 }
 
 /** sha256 of the public key in a request: what a join token is bound to once used. */

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import type { PeerKind } from '../agent/api.ts'
-import { fingerprint } from './authority.ts'
+import { fingerprint } from './fingerprint.ts'
 
 export interface Peer {
   readonly stack: string

@@ -10,6 +10,10 @@ export interface AgentConfig {
   readonly controllerCandidate: boolean
   /** VIPs of the plan: the agent reports which of them it holds. */
   readonly vips: readonly string[]
+  /** TCP ports that the plan opens on this machine: servers elsewhere are drift. */
+  readonly ports: readonly number[]
+  /** What may differ without being drift: see `healing.driftIgnore`. */
+  readonly driftIgnore: readonly string[]
   /** Units whose state the agent reports. */
   readonly units: readonly string[]
   /** On app machines: where the release answers. */

@@ -1,18 +1,20 @@
 /** What the agent and the controller on a machine are told of the plan. */
+import type { Engine } from '../engines/engine.ts'
 import { PORTS } from '../plan/types.ts'
 import type { AgentConfig } from './agent-config.ts'
 import type { ControllerConfig } from './controller-config.ts'
 import { hasRole, voters, type RenderInput } from './input.ts'
 import type { ManifestUnit } from './manifest.ts'
+import { openingsOf } from './nftables.ts'
 import { UPSTREAMS_FILE, upstreamsOf } from './nginx.ts'
 import { identityFiles, MACHINE_TLS, restart, runningUnit, textFile, type ManifestPart } from './part.ts'
 
 const CONTROLLER_UNIT = 'regrow-controller.service'
 
 /** The agent reads its files anew after each apply, so nothing restarts it. */
-export const agentPart = (input: RenderInput, units: readonly ManifestUnit[]): ManifestPart => ({
+export const agentPart = (input: RenderInput, engine: Engine, units: readonly ManifestUnit[]): ManifestPart => ({
   files: [
-    textFile('/etc/regrow/agent.json', json(agentConfig(input, units))),
+    textFile('/etc/regrow/agent.json', json(agentConfig(input, engine, units))),
     ...identityFiles(MACHINE_TLS, 'root', []),
   ],
 })
@@ -26,7 +28,7 @@ export function controllerPart(input: RenderInput): ManifestPart {
   }
 }
 
-function agentConfig({ plan, machine }: RenderInput, units: readonly ManifestUnit[]): AgentConfig {
+function agentConfig({ plan, machine }: RenderInput, engine: Engine, units: readonly ManifestUnit[]): AgentConfig {
   return {
     stack: plan.stack,
     machine: machine.name,
@@ -35,6 +37,8 @@ function agentConfig({ plan, machine }: RenderInput, units: readonly ManifestUni
     etcdVoter: machine.etcdVoter,
     controllerCandidate: machine.controllerCandidate,
     vips: [plan.entry.vip, plan.database.vip, plan.database.reportsVip],
+    ports: [...new Set(openingsOf(plan, machine, engine).map(({ port }) => port))].sort((a, b) => a - b),
+    driftIgnore: plan.healing.driftIgnore,
     units: units.filter((unit) => unit.running).map((unit) => unit.name),
     ...(hasRole(machine, 'app') ? { app: { port: plan.app.port, healthPath: plan.app.health.path } } : {}),
     ...(hasRole(machine, 'entry') ? { entry: { upstreams: upstreamsOf(plan), health: plan.app.health, upstreamsFile: UPSTREAMS_FILE } } : {}),

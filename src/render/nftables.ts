@@ -11,14 +11,17 @@ const RULES = '/etc/nftables.conf'
 const VRRP_PROTOCOL = 112
 
 export function nftablesPart(input: RenderInput, engine: Engine): ManifestPart {
-  const openings = [...stackOpenings(input.plan, input.machine), ...engine.openings(input.plan, input.machine)]
-  const rules = renderNftables(openings, vrrpPeers(input))
+  const rules = renderNftables(openingsOf(input.plan, input.machine, engine), vrrpPeers(input))
   return {
     packages: ['nftables'],
     files: [textFile(RULES, rules, { onChange: [reload(UNIT)], check: ['/usr/sbin/nft', '--check', '--file', RULES] })],
     units: [runningUnit(UNIT)],
   }
 }
+
+/** Every TCP port that is open on a machine. */
+export const openingsOf = (plan: Plan, machine: Machine, engine: Engine): readonly Opening[] =>
+  [...stackOpenings(plan, machine), ...engine.openings(plan, machine)]
 
 function stackOpenings(plan: Plan, machine: Machine): Opening[] {
   const { operators, hints: { from: monitoring } } = plan

@@ -25,7 +25,7 @@ export function renderManifest(plan: Plan, machineName: string, secrets: StackSe
   const input: RenderInput = { plan, machine, secrets, release, networkInterface }
   const parts = serviceParts(input)
   const units = parts.flatMap((part) => part.units ?? [])
-  const files = [...parts, agentPart(input, units)].flatMap((part) => part.files ?? [])
+  const files = [...parts, agentPart(input, engineNamed(plan.database.engine), units)].flatMap((part) => part.files ?? [])
   const manifest: Omit<Manifest, 'revision'> = {
     machine: machine.name,
     packages: [...new Set(parts.flatMap((part) => part.packages ?? []))].sort(),

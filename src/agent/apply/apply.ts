@@ -1,7 +1,9 @@
 /** Brings the machine to its manifest: packages, release, files, units. Idempotent; safe to be killed anywhere and run again. */
 import type { Manifest, UnitReload } from '../../render/manifest.ts'
+import type { Witness } from '../drift/witness.ts'
 import { readApplied, readOwedReloads, saveApplied, saveOwedReloads, type Identity } from '../state-dir.ts'
 import { leftoverPaths, mergeReloads } from './file-changes.ts'
+import type { WantedFile } from './file-changes.ts'
 import { applyFiles } from './files.ts'
 import { installPackages } from './packages.ts'
 import { applyRelease } from './release.ts'
@@ -9,24 +11,30 @@ import { unitCommands } from './unit-commands.ts'
 import { readUnits, systemctl } from './units.ts'
 
 const UNIT_DIRECTORY = '/etc/systemd/system/'
+const LINKING: readonly string[] = ['enable', 'disable', 'unmask']
 
-export async function applyManifest(manifest: Manifest, identity: Identity): Promise<void> {
-  await installPackages(manifest.packages)
+/** Answers the manifest's files as they must be from now on. The witness sees those steps whose effects the manifest doesn't name. */
+export async function applyManifest(manifest: Manifest, identity: Identity, { during }: Pick<Witness, 'during'>): Promise<readonly WantedFile[]> {
+  await installPackages(manifest.packages, during)
   const released = manifest.release !== undefined && (await applyRelease(manifest.release)) ? manifest.release.onChange : []
   const leftovers = leftoverPaths((await readApplied())?.paths ?? [], manifest)
   let owed: readonly UnitReload[] = [...(await readOwedReloads()), ...released]
-  const changed = await applyFiles(manifest, identity, leftovers, async (files) => {
+  const { wanted, changed } = await applyFiles(manifest, identity, leftovers, during, async (files) => {
     owed = [...owed, ...files.flatMap((file) => file.onChange)]
     await saveOwedReloads(owed)
   })
   const unitFilesChanged = [...changed.map((file) => file.path), ...leftovers].some((path) => path.startsWith(UNIT_DIRECTORY))
-  await applyUnits(manifest, owed, unitFilesChanged)
+  await applyUnits(manifest, owed, unitFilesChanged, during)
   await saveOwedReloads([])
   await saveApplied({ revision: manifest.revision, paths: manifest.files.map((file) => file.path) })
+  return wanted
 }
 
-async function applyUnits(manifest: Manifest, owed: readonly UnitReload[], unitFilesChanged: boolean): Promise<void> {
+async function applyUnits(manifest: Manifest, owed: readonly UnitReload[], unitFilesChanged: boolean, during: Witness['during']): Promise<void> {
   const reloads = mergeReloads(owed)
   const current = await readUnits([...new Set([...manifest.units.map((unit) => unit.name), ...reloads.keys()])])
-  for (const args of unitCommands(manifest.units, current, reloads, unitFilesChanged)) await systemctl(args)
+  for (const args of unitCommands(manifest.units, current, reloads, unitFilesChanged)) {
+    // These may enable more than they are asked to: `Also=`, `Alias=`.
+    await (LINKING.includes(args[0] ?? '') ? during(() => systemctl(args)) : systemctl(args))
+  }
 }

@@ -1,9 +1,10 @@
 /** Writes a manifest's files, checks them with the programs that read them, and puts the old ones back when a check fails. */
-import { readFile, rm, stat } from 'node:fs/promises'
+import { lstat, readFile, rm } from 'node:fs/promises'
 import type { IdentityPart, Manifest, ManifestFile } from '../../render/manifest.ts'
 import { OperationError } from '../../lib/errors.ts'
 import { run, tryRun } from '../../lib/exec.ts'
 import { writeFileAtomic } from '../../lib/write-file.ts'
+import type { Witness } from '../drift/witness.ts'
 import type { Identity } from '../state-dir.ts'
 import { readAccounts, type Accounts } from './accounts.ts'
 import { changedFiles, type FileState, type WantedFile } from './file-changes.ts'
@@ -31,7 +32,8 @@ function resolve(file: ManifestFile, identity: Identity, accounts: Accounts): Wa
 
 async function readState(path: string): Promise<FileState> {
   try {
-    const [content, info] = await Promise.all([readFile(path, 'utf8'), stat(path)])
+    // A link's own permissions are never those of a file: what has become a link is written anew.
+    const [content, info] = await Promise.all([readFile(path, 'utf8'), lstat(path)])
     return { content, mode: info.mode & 0o7777, uid: info.uid, gid: info.gid }
   } catch {
     return null
@@ -65,24 +67,25 @@ async function failedCheck(files: readonly WantedFile[]): Promise<OperationError
 }
 
 /** Accounts must exist before files can belong to them. */
-async function createAccounts(manifest: Manifest): Promise<void> {
+async function createAccounts(manifest: Manifest, during: Witness['during']): Promise<void> {
   const files = manifest.files.filter((file) => file.path.startsWith(SYSUSERS) && 'content' in file.source)
   if (files.length === 0) return
   for (const file of files) await writeFileAtomic(file.path, 'content' in file.source ? file.source.content : '')
-  await run('systemd-sysusers', files.map((file) => file.path), { timeoutMs: CHECK_TIMEOUT_MS })
+  await during(() => run('systemd-sysusers', files.map((file) => file.path), { timeoutMs: CHECK_TIMEOUT_MS }))
 }
 
 /**
- * Answers the files that were changed; `beforeWrite` hears of them first. Throws `OperationError` CHECK_FAILED with
- * nothing changed.
+ * Answers all files and those that were changed; `beforeWrite` hears of these first. Throws `OperationError` CHECK_FAILED
+ * with nothing changed.
  */
 export async function applyFiles(
   manifest: Manifest,
   identity: Identity,
   leftovers: readonly string[],
+  during: Witness['during'],
   beforeWrite: (changed: readonly WantedFile[]) => Promise<void>,
-): Promise<readonly WantedFile[]> {
-  await createAccounts(manifest)
+): Promise<{ readonly wanted: readonly WantedFile[]; readonly changed: readonly WantedFile[] }> {
+  await createAccounts(manifest, during)
   const accounts = await readAccounts()
   const wanted = manifest.files.map((file) => resolve(file, identity, accounts))
   const before = await readStates([...wanted.map((file) => file.path), ...leftovers])
@@ -96,5 +99,5 @@ export async function applyFiles(
     await restore(new Map([...before].filter(([path]) => touched.has(path))))
     throw failure
   }
-  return changed
+  return { wanted, changed }
 }

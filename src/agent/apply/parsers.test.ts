@@ -12,10 +12,10 @@ test('packages that are known but not installed are missing, unknown ones too', 
 })
 
 test('several units in one answer of systemctl', () => {
-  const text = 'Id=nginx.service\nActiveState=active\nUnitFileState=enabled\n\nId=etcd.service\nActiveState=failed\nUnitFileState=disabled\n\nId=x.service\nActiveState=refreshing\nUnitFileState=\n'
+  const text = 'Id=nginx.service\nActiveState=active\nUnitFileState=enabled\n\nId=etcd.service\nActiveState=failed\nUnitFileState=masked\n\nId=x.service\nActiveState=refreshing\nUnitFileState=\n'
   expect([...parseShow(text)]).toEqual([
-    ['nginx.service', { state: 'active', enabled: true }],
-    ['etcd.service', { state: 'failed', enabled: false }],
-    ['x.service', { state: 'unknown', enabled: false }],
+    ['nginx.service', { state: 'active', enabled: true, masked: false }],
+    ['etcd.service', { state: 'failed', enabled: false, masked: true }],
+    ['x.service', { state: 'unknown', enabled: false, masked: false }],
   ])
 })

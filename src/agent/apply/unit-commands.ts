@@ -5,12 +5,13 @@ import type { UnitState } from '../api.ts'
 export interface UnitSituation {
   readonly state: UnitState
   readonly enabled: boolean
+  readonly masked: boolean
 }
 
 const RUNNING: readonly UnitState[] = ['active', 'activating', 'reloading']
 
 /**
- * Argument lists for systemctl, in order: enable and disable, one daemon-reload for these and for changed unit files, stop,
+ * Argument lists for systemctl, in order: unmask, enable and disable, one daemon-reload for these and for changed unit files, stop,
  * start, then restart and reload of what was already running and whose files changed. Nothing waits for a unit: `--no-block`.
  */
 export function unitCommands(
@@ -25,6 +26,7 @@ export function unitCommands(
   const again = (how: 'reload' | 'restart'): string[] =>
     [...changed].filter(([name, wish]) => wish === how && running(name) && !stopped.has(name)).map(([name]) => name)
   const enabling = [
+    call(['unmask', '--quiet', '--no-reload'], names((unit) => current.get(unit.name)?.masked === true)),
     call(['enable', '--quiet', '--no-reload'], names((unit) => unit.enabled && current.get(unit.name)?.enabled !== true)),
     call(['disable', '--quiet', '--no-reload'], names((unit) => !unit.enabled && current.get(unit.name)?.enabled === true)),
   ].flat()

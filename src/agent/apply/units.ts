@@ -12,7 +12,7 @@ export function parseShow(text: string): ReadonlyMap<string, UnitSituation> {
   return new Map(blocks.flatMap((block) => {
     const name = block.get('Id')
     const state = STATES.find((known) => known === block.get('ActiveState')) ?? 'unknown'
-    return name === undefined ? [] : [[name, { state, enabled: block.get('UnitFileState') === 'enabled' }] as const]
+    return name === undefined ? [] : [[name, { state, enabled: block.get('UnitFileState') === 'enabled', masked: block.get('UnitFileState') === 'masked' }] as const]
   }))
 }
 

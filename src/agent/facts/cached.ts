@@ -6,12 +6,12 @@ export function cached<T>(maxAgeMs: number, fallback: T, gather: () => Promise<T
   let gatheredMs = -Infinity
   let underWay: Promise<T> | undefined
   return async () => {
-    if (Date.now() - gatheredMs < maxAgeMs) return value
+    if (performance.now() - gatheredMs < maxAgeMs) return value
     underWay ??= gather()
       .catch(() => fallback)
       .then((fresh) => {
         value = fresh
-        gatheredMs = Date.now()
+        gatheredMs = performance.now()
         underWay = undefined
         return fresh
       })

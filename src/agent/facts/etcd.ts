@@ -1,6 +1,6 @@
 /** What the machine's own etcd member says of itself. */
 import { etcdClient, etcdStatus } from '../../lib/etcd/client.ts'
-import type { MtlsClient } from '../../lib/mtls.ts'
+import type { MtlsClient } from '../../lib/http-call.ts'
 import { PORTS } from '../../plan/types.ts'
 import type { EtcdFacts } from '../api.ts'
 

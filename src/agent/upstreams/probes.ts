@@ -1,7 +1,7 @@
 /** The two questions an entry machine asks an application server: is anyone there, and are you well? */
 import { connect } from 'node:net'
-import { request } from 'undici'
 import type { Upstream } from '../../render/upstreams.ts'
+import { plainStatus } from '../local-client.ts'
 
 /** True when the machine's kernel answers at all, be it with a refusal. */
 export function answersConnect(upstream: Upstream, timeoutMs: number): Promise<boolean> {
@@ -19,11 +19,6 @@ export function answersConnect(upstream: Upstream, timeoutMs: number): Promise<b
 
 /** True for a 2xx answer in time. */
 export async function isHealthy(upstream: Upstream, path: string, timeoutMs: number): Promise<boolean> {
-  try {
-    const answer = await request(`http://${upstream.address}:${upstream.port}${path}`, { signal: AbortSignal.timeout(timeoutMs), reset: true })
-    await answer.body.dump()
-    return answer.statusCode >= 200 && answer.statusCode < 300
-  } catch {
-    return false
-  }
+  const status = await plainStatus(`http://${upstream.address}:${upstream.port}${path}`, timeoutMs).catch(() => 0)
+  return status >= 200 && status < 300
 }

@@ -1,6 +1,6 @@
 /** PostgreSQL as its own Patroni reports it, and the lock as etcd holds it. */
 import type { DatabaseFacts } from '../../agent/api.ts'
-import type { MtlsClient } from '../../lib/mtls.ts'
+import type { MtlsClient } from '../../lib/http-call.ts'
 import { PORTS } from '../../plan/types.ts'
 import type { DatabaseTruth, EngineObserver } from '../observer.ts'
 import { configure, isConfigured } from './shared-config.ts'

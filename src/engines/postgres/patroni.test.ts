@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { acmePlan, acmeSecrets } from '../../../test/fixtures/stack.ts'
 import type { Plan } from '../../plan/types.ts'
 import { renderHba } from './hba.ts'
-import { clusterConfig, renderPatroni } from './patroni.ts'
+import { clusterConfig } from './cluster-config.ts'
+import { renderPatroni } from './patroni.ts'
 
 const DATABASE = { vip: '10.77.0.20', reportsVip: '10.77.0.21' }
 const planWith = (database: object): Plan => acmePlan('standard', { database: { ...DATABASE, ...database } })

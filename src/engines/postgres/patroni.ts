@@ -1,12 +1,13 @@
 /** Patroni's configuration: one YAML file per database machine, and what it keeps in etcd for all of them. */
 import { stringify } from 'yaml'
-import { PORTS, type Plan } from '../../plan/types.ts'
-import { voters, withRole, type RenderInput } from '../../render/input.ts'
+import { PORTS } from '../../plan/types.ts'
+import { voters, type RenderInput } from '../../render/input.ts'
+import { clusterConfig } from './cluster-config.ts'
 import { renderHba } from './hba.ts'
 import {
   BIN_DIR, BOOTSTRAP_SQL, DATA_DIR, POSTGRES_TLS, REPLICATION_USER, REST_USER, REWIND_USER, SOCKET_DIR, SUPERUSER,
 } from './names.ts'
-import { clusterParameters, machineParameters } from './parameters.ts'
+import { machineParameters } from './parameters.ts'
 
 export function renderPatroni(input: RenderInput): string {
   const { plan, machine, secrets } = input
@@ -41,38 +42,6 @@ export function renderPatroni(input: RenderInput): string {
     watchdog: { mode: 'off' },
   }
   return stringify(config, { lineWidth: 0, version: '1.1' })
-}
-
-/**
- * Settings that live in etcd: the file's copy counts only when the cluster is first made.
- * Later changes go through `PATCH /config` of Patroni's REST API with this same document.
- */
-export function clusterConfig(plan: Plan): Readonly<Record<string, unknown>> {
-  return {
-    // Patroni's minima: a dead primary's lock lives for ttl; loop_wait + 2 × retry_timeout must not exceed it.
-    ttl: 20,
-    loop_wait: 1,
-    retry_timeout: 3,
-    maximum_lag_on_failover: 1_048_576,
-    ...synchronous(plan),
-    postgresql: {
-      use_pg_rewind: true,
-      use_slots: true,
-      // A replica whose rewind failed must rebuild itself rather than stay stuck.
-      remove_data_directory_on_rewind_failure: true,
-      remove_data_directory_on_diverged_timelines: true,
-      parameters: clusterParameters(plan),
-    },
-  }
-}
-
-/** With a synchronous standby a crashed primary fails over at once instead of being restarted in place for minutes. */
-function synchronous(plan: Plan): Readonly<Record<string, unknown>> {
-  // Every key is always there: a change of durability overwrites what the one before has set.
-  if (plan.database.durability === 'fast') return { primary_start_timeout: 300, synchronous_mode: false, synchronous_mode_strict: false }
-  // `patroni --validate-config` of 4.0.7 knows booleans only here; Patroni itself takes both.
-  const mode = withRole(plan, 'database').length > 2 ? 'quorum' : true
-  return { primary_start_timeout: 0, synchronous_mode: mode, synchronous_mode_strict: plan.database.durability === 'strict' }
 }
 
 function etcd({ plan, machine }: RenderInput): Readonly<Record<string, unknown>> {

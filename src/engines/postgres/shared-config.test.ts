@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { acmePlan } from '../../../test/fixtures/stack.ts'
 import { containsConfig, isConfigured } from './shared-config.ts'
-import { clusterConfig } from './patroni.ts'
+import { clusterConfig } from './cluster-config.ts'
 
 describe('containsConfig', () => {
   test.each<[string, unknown, unknown, boolean]>([

@@ -1,9 +1,9 @@
 /** The settings that Patroni keeps in etcd for all nodes: are they the plan's, and how they become so. */
-import { callJson, type MtlsClient } from '../../lib/mtls.ts'
+import { callJson, type MtlsClient } from '../../lib/http-call.ts'
 import { PORTS, type Plan } from '../../plan/types.ts'
 import type { StackSecrets } from '../../secrets/types.ts'
 import { REST_USER } from './names.ts'
-import { clusterConfig } from './patroni.ts'
+import { clusterConfig } from './cluster-config.ts'
 
 const TIMEOUT_MS = 5000
 

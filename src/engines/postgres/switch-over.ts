@@ -1,6 +1,6 @@
 /** A planned switchover through Patroni's REST API. */
 import { OperationError } from '../../lib/errors.ts'
-import type { MtlsClient } from '../../lib/mtls.ts'
+import type { MtlsClient } from '../../lib/http-call.ts'
 import { PORTS } from '../../plan/types.ts'
 import type { StackSecrets } from '../../secrets/types.ts'
 import { REST_USER } from './names.ts'

@@ -1,6 +1,6 @@
 /** etcd's v3 API through its JSON gateway (the one Patroni uses): keys and values are text, 64-bit ids stay strings. */
 import { OperationError } from '../errors.ts'
-import { callJson, type MtlsClient } from '../mtls.ts'
+import { callJson, type MtlsClient } from '../http-call.ts'
 
 export interface KeyValue {
   readonly key: string

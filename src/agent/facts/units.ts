@@ -1,0 +1,47 @@
+/** The state of units, without asking systemd each time: it is asked when something happened to one of them, or nothing is settled. */
+import { readFileSync, readlinkSync } from 'node:fs'
+import type { UnitState } from '../api.ts'
+import { readUnits } from '../apply/units.ts'
+
+export type UnitStates = Readonly<Record<string, UnitState>>
+
+const UNSETTLED_MS = 1000
+const SETTLED_MS = 15_000
+
+const attempt = (read: () => string): string => {
+  try {
+    return read()
+  } catch {
+    return '-'
+  }
+}
+
+/** Each start of a unit has an invocation id of its own, and a service whose last process ends has an empty cgroup. */
+const traceOf = (unit: string): string =>
+  `${attempt(() => readlinkSync(`/run/systemd/units/invocation:${unit}`))} ${attempt(() => readFileSync(`/sys/fs/cgroup/system.slice/${unit}/cgroup.events`, 'latin1'))}`
+
+const isSettled = (states: UnitStates): boolean => Object.values(states).every((state) => state === 'active')
+
+/** Answers `unknown` for all when systemd gives no answer. */
+export function unitWatch(units: readonly string[]): () => Promise<UnitStates> {
+  const unknown: UnitStates = Object.fromEntries(units.map((unit) => [unit, 'unknown' as const]))
+  let states = unknown
+  let traces = ''
+  let askedMs = -Infinity
+  let underWay: Promise<UnitStates> | undefined
+  const ask = async (): Promise<UnitStates> => {
+    // Before the question: what happens during it is seen the next time.
+    traces = units.map(traceOf).join('\n')
+    askedMs = performance.now()
+    states = await readUnits(units).then((found) => ({ ...unknown, ...Object.fromEntries([...found].map(([name, { state }]) => [name, state])) }), () => unknown)
+    underWay = undefined
+    return states
+  }
+  return async () => {
+    if (underWay !== undefined) return underWay
+    const due = performance.now() - askedMs >= (isSettled(states) ? SETTLED_MS : UNSETTLED_MS)
+    if (!due && (!isSettled(states) || units.map(traceOf).join('\n') === traces)) return states
+    underWay = ask()
+    return underWay
+  }
+}
