@@ -9,14 +9,17 @@ const INTO_THE_RUN_MS = 700
 export const killedMidReplacement: Drill = {
   family: 'controller',
   name: 'killed-mid-replacement',
-  hypothesis: 'The next controller finds the replacement where it was left, and finishes it; no machine is made twice.',
+  hypothesis: 'The next controller finds the replacement where it was left, and finishes it or begins it again; one machine is born, and the provider is left with no other.',
   targets: anAppMachine,
   says: (target) => `${target} loses power, and the controller's processes get SIGKILL while they replace it`,
-  script: async ({ target, power, event, sleep, actingController, run }) => {
+  script: async ({ target, scene, power, event, sleep, actingController, run, settled, machineIds, claim }) => {
     await power(target.name, 'off')
     await event('decided', target.name)
     await sleep(INTO_THE_RUN_MS)
     await run(await actingController(), 'systemctl', 'kill', '--signal=SIGKILL', UNIT)
+    await settled()
+    const left = [...(await machineIds()).keys()].toSorted()
+    claim('the provider has the machines of the plan, and no other', left.join() === scene.plan.machines.map((machine) => machine.name).toSorted().join())
   },
   noticedBy: 'silent',
   ending: { replaced: 'targets' },
@@ -31,5 +34,7 @@ export const killedMidReplacement: Drill = {
     { measure: 'failedStatements', max: 0 },
     { measure: 'noticedMs', max: 2000 },
     { measure: 'redundantAfterConfirmMs', max: 40_000 },
+    // One that was half made when its maker died may be undone and made anew; only one of them is born.
+    { measure: 'strayCreations', max: 1 },
   ],
 }

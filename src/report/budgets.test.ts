@@ -21,6 +21,7 @@ const measures: Measures = {
   duplicates: 0,
   invariantBreaks: 0,
   strayReplacements: 0,
+  strayCreations: 0,
   noticedMs: 1200,
   replacementMs: null,
   redundantMs: null,

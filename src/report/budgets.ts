@@ -27,7 +27,8 @@ export function budgetsFor(drill: Drill, targets: readonly Machine[], scene: Sce
     const max = Math.max(budget.max, ...others)
     return max === Infinity ? [] : [{ ...budget, max }]
   })
-  return [...own, ...(drill.deadMachine ? ONE_DEAD_MACHINE : []), ...EVERY_DRILL]
+  const common = [...(drill.deadMachine ? ONE_DEAD_MACHINE : []), ...EVERY_DRILL]
+  return [...own, ...common.filter((budget) => !drill.budgets.some((one) => one.measure === budget.measure))]
 }
 
 /** What a client pays, as opposed to how fast a machine is back. */
@@ -45,6 +46,7 @@ const WORDS: Readonly<Record<Measure, readonly [string, Unit]>> = {
   duplicates: ['writes applied twice or by half', 'count'],
   invariantBreaks: ['readings of another sum', 'count'],
   strayReplacements: ['replacements too many or too few', 'count'],
+  strayCreations: ['machines made too many or too few', 'count'],
   noticedMs: ['noticed', 'time'],
   replacementMs: ['decision to full member', 'time'],
   redundantMs: ['redundant', 'time'],

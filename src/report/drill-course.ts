@@ -3,7 +3,7 @@ import type { StackEvent, StackStatus } from '../controller/api.ts'
 import { sleep } from '../lib/clock.ts'
 import { endingClaims } from './drill-ending.ts'
 import { drillTimes } from './drill-events.ts'
-import { countNew, mergeCounts } from './drill-replacements.ts'
+import { countNew } from './drill-replacements.ts'
 import type { DrillFindings } from './drill-report.ts'
 import type { OpenStage } from './drill-stage.ts'
 import type { Drill, Scene } from './drill.ts'
@@ -77,14 +77,15 @@ export async function untilHeard({ stage, signal, deadlineMs }: Course, kind: St
 }
 
 /** What the report says beside the client's judgement. */
-export function conclude({ drill, stage, watch, brokeMs }: Course, machineIds: ReadonlyMap<string, string>, settled: Settled): Pick<DrillFindings, 'brokeMs' | 'times' | 'replacements' | 'claims'> {
+export function conclude({ drill, stage, watch, brokeMs }: Course, machineIds: ReadonlyMap<string, string>, settled: Settled): Pick<DrillFindings, 'brokeMs' | 'times' | 'replacements' | 'creations' | 'claims'> {
   const targets = stage.targets.map((machine) => machine.name)
   const incarnations = new Map(stage.scene.status.machines.flatMap(({ name, incarnation }) => (incarnation === null ? [] : [[name, incarnation] as const])))
   const begunMs = brokeMs ?? 0
   return {
     brokeMs: begunMs,
     times: drillTimes({ targets, replaced: drill.ending.replaced, noticedBy: drill.noticedBy, brokeMs: begunMs, events: stage.heard(), ...settled }),
-    replacements: mergeCounts(countNew(incarnations, watch.incarnations), countNew(machineIds, watch.machineIds)),
+    replacements: countNew(incarnations, watch.incarnations),
+    creations: countNew(machineIds, watch.machineIds),
     claims: [...stage.claims, ...endingClaims(drill.ending, targets, { events: stage.heard(), reasons: watch.reasons() })],
   }
 }

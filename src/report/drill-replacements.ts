@@ -10,13 +10,8 @@ export function countNew(before: ReadonlyMap<string, string>, seen: Identities):
   return new Map(counts.filter(([, count]) => count > 0))
 }
 
-/** The larger count of each: a machine that was made and never born has an id and no incarnation. */
-export function mergeCounts(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  return new Map([...new Set([...one.keys(), ...other.keys()])].toSorted().map((machine) => [machine, Math.max(one.get(machine) ?? 0, other.get(machine) ?? 0)]))
-}
-
-/** Replacements that should not have been, and those that should have been and were not. */
-export function strayReplacements(replaced: Ending['replaced'], targets: readonly string[], counts: ReadonlyMap<string, number>): number {
+/** How many should not have been, and how many should have been and were not. */
+export function countStray(replaced: Ending['replaced'], targets: readonly string[], counts: ReadonlyMap<string, number>): number {
   const expected = (machine: string): number => (replaced === 'targets' && targets.includes(machine) ? 1 : 0)
   return [...new Set([...targets, ...counts.keys()])].reduce((sum, machine) => sum + Math.abs((counts.get(machine) ?? 0) - expected(machine)), 0)
 }

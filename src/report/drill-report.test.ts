@@ -22,6 +22,7 @@ const found: DrillFindings = {
   brokeMs: Date.UTC(2030, 0, 2, 3, 4, 5),
   times: { detectedMs: 1200, confirmedMs: 20_300, decidedMs: 20_400, replacedMs: 29_000, redundantMs: 29_800, replacementMs: 8600 },
   replacements: new Map([['app-1', 1]]),
+  creations: new Map([['app-1', 1]]),
   claims: [],
   client,
   evidence: '/acme/.regrow/drills/app.jsonl',
@@ -36,6 +37,7 @@ describe('drillReport', () => {
       target: 'app-1',
       what: 'app-1 loses power',
       replacements: { 'app-1': 1 },
+      creations: { 'app-1': 1 },
       brokeAt: '2030-01-02T03:04:05.000Z',
       gapMs: { vipRead: 310, vipWrite: 310, sql: 310 },
       errors: { vipRead: 0, vipWrite: 0, sql: 0 },
@@ -67,6 +69,7 @@ describe('drillReport', () => {
     expect(drillReport({ ...found, times: { ...found.times, redundantMs: null } }).passed).toBe(false)
     expect(drillReport({ ...found, replacements: new Map([['app-1', 2]]) }).passed).toBe(false)
     expect(drillReport({ ...found, replacements: new Map() }).passed).toBe(false)
+    expect(drillReport({ ...found, creations: new Map([['app-1', 2]]) }).passed).toBe(false)
     expect(drillReport({ ...found, claims: [{ claim: 'a hint without a token is refused', held: false }] })).toMatchObject({ passed: false })
   })
 })

@@ -6,7 +6,7 @@ import type { Machine } from '../plan/types.ts'
 import { budgetsFor, holdAgainst, type BudgetResult, type Measures } from './budgets.ts'
 import { LOSSES } from './drill-catalogue.ts'
 import type { DrillTimes } from './drill-events.ts'
-import { strayReplacements } from './drill-replacements.ts'
+import { countStray } from './drill-replacements.ts'
 import type { Claim } from './drill-stage.ts'
 import { fullName, type Drill, type Scene } from './drill.ts'
 
@@ -20,8 +20,10 @@ export interface DrillReport extends DrillTimes {
   readonly hypothesis: string
   /** ISO 8601. */
   readonly brokeAt: string
-  /** Who was replaced, and how often, by the identities that agents and provider gave. */
+  /** Who was replaced how often, by the identity that is made at birth. */
   readonly replacements: Readonly<Record<string, number>>
+  /** Who was made how often, by the provider's ids: a machine that was made and never born counts here alone. */
+  readonly creations: Readonly<Record<string, number>>
   /** The longest time without a good answer, per path, from the break on. */
   readonly gapMs: Readonly<Record<PathName, number>>
   /** The same before the break: what the client's own interval and the host's noise amount to. */
@@ -55,13 +57,14 @@ export interface DrillFindings {
   readonly brokeMs: number
   readonly times: DrillTimes
   readonly replacements: ReadonlyMap<string, number>
+  readonly creations: ReadonlyMap<string, number>
   readonly claims: readonly Claim[]
   readonly client: ClientReport
   readonly evidence: string
 }
 
 export function drillReport(found: DrillFindings): DrillReport {
-  const { drill, targets, scene, brokeMs, times, replacements, claims, client, evidence } = found
+  const { drill, targets, scene, brokeMs, times, replacements, creations, claims, client, evidence } = found
   const { paths, verdict } = client
   const each = <T>(figure: (figures: PathFigures) => T): Record<PathName, T> => ({ vipRead: figure(paths.vipRead), vipWrite: figure(paths.vipWrite), sql: figure(paths.sql) })
   const budgets = holdAgainst(budgetsFor(drill, targets, scene, LOSSES), measuresOf(found))
@@ -72,6 +75,7 @@ export function drillReport(found: DrillFindings): DrillReport {
     hypothesis: drill.hypothesis,
     brokeAt: new Date(brokeMs).toISOString(),
     replacements: Object.fromEntries(replacements),
+    creations: Object.fromEntries(creations),
     ...times,
     gapMs: each((figures) => figures.gapMs),
     steadyGapMs: each((figures) => figures.steadyGapMs),
@@ -102,7 +106,8 @@ export function drillReport(found: DrillFindings): DrillReport {
 export const namesOf = (machines: readonly Machine[]): string =>
   [machines.slice(0, -1).map((machine) => machine.name).join(', '), machines.at(-1)?.name].filter((part) => part !== '').join(' and ')
 
-function measuresOf({ drill, targets, scene, times, replacements, client: { paths, verdict, invariantBreaks } }: DrillFindings): Measures {
+function measuresOf({ drill, targets, scene, times, replacements, creations, client: { paths, verdict, invariantBreaks } }: DrillFindings): Measures {
+  const stray = (counts: ReadonlyMap<string, number>): number => countStray(drill.ending.replaced, targets.map((machine) => machine.name), counts)
   return {
     vipReadGapMs: paths.vipRead.gapMs,
     vipWriteGapMs: paths.vipWrite.gapMs,
@@ -113,7 +118,8 @@ function measuresOf({ drill, targets, scene, times, replacements, client: { path
     ackedLost: verdict.ackedLost.length,
     duplicates: verdict.duplicates,
     invariantBreaks,
-    strayReplacements: strayReplacements(drill.ending.replaced, targets.map((machine) => machine.name), replacements),
+    strayReplacements: stray(replacements),
+    strayCreations: stray(creations),
     noticedMs: times.detectedMs,
     replacementMs: times.replacementMs,
     redundantMs: times.redundantMs,

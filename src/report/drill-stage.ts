@@ -25,6 +25,8 @@ export interface Stage {
   readonly run: (machine: string, ...argv: readonly string[]) => Promise<string>
   /** HTTP status of the answer. */
   readonly hint: (hint: PlainHint, token: HintToken) => Promise<number>
+  /** The provider's ids, by name. */
+  readonly machineIds: () => Promise<ReadonlyMap<string, string>>
   /** Name of the machine whose controller acts. */
   readonly actingController: () => Promise<string>
   /** The first such event about the machine since the failure began; when it doesn't come in time, that is a claim that did not hold. */
@@ -62,6 +64,7 @@ export function openStage(stack: DrillStack, scene: Scene, targets: readonly Mac
     heard: waiting.heard,
     sleep: waiting.sleep,
     hint: stack.hint,
+    machineIds: stack.machineIds,
     power: async (machine, action) => {
       if (action === 'freeze') frozen.add(machine)
       await stack.power(machine, action)
