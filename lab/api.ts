@@ -40,8 +40,10 @@ export type PowerAction = 'off' | 'on' | 'reboot' | 'freeze' | 'thaw'
 
 /** `POST /v1/faults` → 201 {id}; `GET /v1/faults`; `DELETE /v1/faults/:id` heals it; `DELETE /v1/faults` heals all. */
 export type Fault =
-  /** The machine's link is down: it reaches nobody. */
-  | { readonly kind: 'cut'; readonly machine: string }
+  /** The machine's link is down: it reaches nobody. With a direction the link stays up: `in` drops what goes to it, `out` what comes from it. */
+  | { readonly kind: 'cut'; readonly machine: string; readonly direction?: 'in' | 'out' | undefined }
+  /** Its link goes down and comes up again, that many times; then the fault has ended by itself. */
+  | { readonly kind: 'flap'; readonly machine: string; readonly times: number; readonly downMs: number; readonly upMs: number }
   /** Packets between two machines are dropped; `direction: to` drops only those from `machine` to `peer`. */
   | { readonly kind: 'cut-pair'; readonly machine: string; readonly peer: string; readonly direction: 'both' | 'to' }
   /** A share of the packets from and to the machine, 0..100. */

@@ -32,6 +32,11 @@ table bridge regrow-faults {
 `)
 })
 
+test('cut one way: only what comes from the machine, or only what goes to it', () => {
+  const both = renderFaultRules([{ kind: 'cut', machine: 'a', direction: 'out' }, { kind: 'cut', machine: 'b', direction: 'in' }], link)
+  expect(both.match(/[io]ifname .*/g)).toEqual(['iifname "vb-a" drop', 'oifname "vb-b" drop'])
+})
+
 test('all and nothing are no shares: nft refuses a comparison that always or never holds', () => {
   expect(renderFaultRules([{ kind: 'loss', machine: 'f', percent: 100 }], link)).toContain('    iifname "vb-f" drop\n    oifname "vb-f" drop\n')
   expect(renderFaultRules([{ kind: 'loss', machine: 'f', percent: 0 }], link)).not.toContain('vb-f')

@@ -3,7 +3,7 @@ import type { Fault } from './api.ts'
 
 export const FAULT_TABLE = 'regrow-faults'
 
-/** Faults that live in the packet filter; the others act on a disk or a process. */
+/** Faults that live in the packet filter; the others act on a link, a disk or a process. */
 export type NetworkFault = Extract<Fault, { kind: 'cut' | 'cut-pair' | 'loss' }>
 
 export const isNetworkFault = (fault: Fault): fault is NetworkFault => fault.kind === 'cut' || fault.kind === 'cut-pair' || fault.kind === 'loss'
@@ -29,7 +29,7 @@ function renderRules(fault: NetworkFault, linkOf: (machine: string) => string): 
   const link = linkOf(fault.machine)
   switch (fault.kind) {
     case 'cut':
-      return [`iifname "${link}" drop`, `oifname "${link}" drop`]
+      return [...(fault.direction === 'in' ? [] : [`iifname "${link}" drop`]), ...(fault.direction === 'out' ? [] : [`oifname "${link}" drop`])]
     case 'cut-pair': {
       const peer = linkOf(fault.peer)
       const to = `iifname "${link}" oifname "${peer}" drop`

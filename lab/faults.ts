@@ -8,6 +8,7 @@ import type { Fault } from './api.ts'
 import type { Hierarchy } from './cgroups.ts'
 import { isNetworkFault, renderFaultRules } from './fault-rules.ts'
 import { emptyDisk, fillDisk } from './fill-disk.ts'
+import { flapLink } from './flap.ts'
 import { killByName } from './machine-processes.ts'
 import { machineCgroup, machineDir, machineLink } from './names.ts'
 import { inNetns, setLink } from './network.ts'
@@ -21,6 +22,7 @@ export class Faults {
   /** Id of the machine of that name; throws when there is none. */
   readonly #idOf: (machine: string) => string
   readonly #turns = new Turns()
+  readonly #flapping = new Map<string, AbortController>()
   #faults: readonly FaultState[] = []
 
   constructor(lab: string, hierarchies: readonly Hierarchy[], idOf: (machine: string) => string) {
@@ -33,6 +35,8 @@ export class Faults {
   async adopt(existing: ReadonlySet<string>): Promise<void> {
     this.#faults = (await readFaults(this.#lab)).filter((fault) => fault.machineIds.every((id) => existing.has(id)))
     await this.#apply()
+    // A flapping link flapped by the daemon that is gone: it may have been left down.
+    await this.#healNow(({ fault }) => fault.kind === 'flap')
   }
 
   list(): { readonly id: string; readonly fault: Fault }[] {
@@ -52,7 +56,8 @@ export class Faults {
       await this.#remember([...this.#faults, { id, fault, machineIds }])
       try {
         await this.#apply()
-        if (fault.kind === 'cut') await setLink(this.#lab, machineLink(machineId), 'down')
+        if (isLinkDown(fault)) await setLink(this.#lab, machineLink(machineId), 'down')
+        if (fault.kind === 'flap') this.#flap(id, fault, machineId)
         if (fault.kind === 'fill-disk') await fillDisk(machineDir(this.#lab, machineId), id, fault.percent)
       } catch (error) {
         await this.#healNow((known) => known.id === id)
@@ -75,13 +80,25 @@ export class Faults {
     for (const { id, fault, machineIds } of healed) {
       const [machineId = ''] = machineIds
       if (fault.kind === 'fill-disk') await emptyDisk(machineDir(this.#lab, machineId), id)
-      if (fault.kind === 'cut' && !this.#isCut(machineId)) await setLink(this.#lab, machineLink(machineId), 'up')
+      this.#flapping.get(id)?.abort()
+      if ((fault.kind === 'flap' || isLinkDown(fault)) && !this.#isCut(machineId)) await setLink(this.#lab, machineLink(machineId), 'up')
     }
   }
 
   /** By another fault than the one that was just healed. */
   #isCut(machineId: string): boolean {
-    return this.#faults.some(({ fault, machineIds }) => fault.kind === 'cut' && machineIds.includes(machineId))
+    return this.#faults.some(({ fault, machineIds }) => isLinkDown(fault) && machineIds.includes(machineId))
+  }
+
+  #flap(id: string, fault: Extract<Fault, { kind: 'flap' }>, machineId: string): void {
+    const healed = new AbortController()
+    this.#flapping.set(id, healed)
+    const turn = async (state: 'up' | 'down'): Promise<void> => {
+      if (!this.#isCut(machineId)) await setLink(this.#lab, machineLink(machineId), state)
+    }
+    void flapLink(fault, turn, healed.signal)
+      .then(() => this.heal((known) => known.id === id))
+      .finally(() => this.#flapping.delete(id))
   }
 
   async #kill(fault: Extract<Fault, { kind: 'kill' }>, machineId: string): Promise<void> {
@@ -100,3 +117,5 @@ export class Faults {
     await run('nsenter', inNetns(this.#lab, ['nft', '-f', '-']), { input: rules, timeoutMs: 10_000 })
   }
 }
+
+const isLinkDown = (fault: Fault): boolean => fault.kind === 'cut' && fault.direction === undefined

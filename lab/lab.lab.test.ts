@@ -170,6 +170,31 @@ describe.skipIf(skip !== undefined)(`a lab${skip === undefined ? '' : ` (skipped
     expect(await reaches('one', '10.91.0.2')).toBe(true)
   })
 
+  test('cut one way: what it says does not arrive, what it is told does', async () => {
+    const id = await lab.fault({ kind: 'cut', machine: 'one', direction: 'out' })
+    await inside('one', 'sh', '-c', 'nft add table inet seen; nft add chain inet seen in "{ type filter hook input priority 0; }"; nft add rule inet seen in ip saddr 10.91.0.2 counter')
+    expect(await reaches('two', '10.91.0.1')).toBe(false)
+    expect(await inside('one', 'nft', 'list', 'table', 'inet', 'seen')).not.toContain('packets 0')
+    await inside('one', 'nft', 'delete', 'table', 'inet', 'seen')
+    await lab.heal(id)
+    expect(await reaches('two', '10.91.0.1')).toBe(true)
+  })
+
+  test('flap: down and up, and over by itself', async () => {
+    await lab.fault({ kind: 'flap', machine: 'one', times: 2, downMs: 1500, upMs: 1500 })
+    expect(await reaches('two', '10.91.0.1')).toBe(false)
+    await waitFor(async () => ((await lab.faults()).length === 0 ? true : undefined), { timeoutMs: 15_000, everyMs: 100, what: 'the link to have flapped' })
+    await waitFor(async () => ((await reaches('two', '10.91.0.1')) ? true : undefined), { timeoutMs: 10_000, everyMs: 100, what: 'one to be back' })
+  })
+
+  test('a frozen machine can be deleted', async () => {
+    await lab.create(machine('frozen', '10.91.0.4'))
+    await booted('frozen')
+    await lab.power('frozen', 'freeze')
+    await lab.remove('frozen')
+    expect(await lab.get('frozen')).toBeUndefined()
+  })
+
   test('loss: a share of the packets goes', async () => {
     const id = await lab.fault({ kind: 'loss', machine: 'one', percent: 30 })
     const received = Number(/(\d+) received/.exec((await lab.exec('two', ['ping', '-q', '-c200', '-i0.005', '-W1', '-n', '10.91.0.1'])).stdout)?.[1])

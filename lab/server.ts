@@ -25,7 +25,8 @@ const createMachine: z.ZodType<CreateMachine> = z.strictObject({
 }) as z.ZodType<CreateMachine>
 
 const fault: z.ZodType<Fault> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('cut'), machine: machineName }),
+  z.strictObject({ kind: z.literal('cut'), machine: machineName, direction: z.enum(['in', 'out']).optional() }),
+  z.strictObject({ kind: z.literal('flap'), machine: machineName, times: z.int().min(1).max(1000), downMs: z.int().min(10).max(600_000), upMs: z.int().min(10).max(600_000) }),
   z.strictObject({ kind: z.literal('cut-pair'), machine: machineName, peer: machineName, direction: z.enum(['both', 'to']) }),
   z.strictObject({ kind: z.literal('loss'), machine: machineName, percent: z.number().min(0).max(100) }),
   z.strictObject({ kind: z.literal('fill-disk'), machine: machineName, percent: z.number().min(0).max(100) }),

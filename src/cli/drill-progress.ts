@@ -8,19 +8,18 @@ import { startProgress } from './progress.ts'
 import { showEvent } from './up.ts'
 
 export interface DrillProgress {
-  readonly phase: (phase: DrillPhase, target: string) => void
+  /** `what`: `app-1 loses power` */
+  readonly phase: (phase: DrillPhase, what: string) => void
   readonly event: (event: StackEvent) => void
-  readonly line: (text: string) => void
   readonly live: (live: DrillLive) => void
   readonly end: () => void
 }
 
-const PHASES: Readonly<Record<DrillPhase, (target: string) => string>> = {
+const PHASES: Readonly<Record<DrillPhase, (what: string) => string>> = {
   checking: () => 'checking that the stack is healthy',
-  steady: (target) => `the client reads and writes; ${target} is going to lose power`,
-  broken: (target) => `${target} loses power`,
-  replacing: (target) => `asking for ${target} to be replaced, as regrow replace ${target} does`,
-  whole: () => 'everything is redundant again',
+  steady: (what) => `the client reads and writes; next: ${what}`,
+  broken: (what) => what,
+  whole: () => 'everything is redundant',
   judging: () => 'reading everything back',
 }
 
@@ -38,9 +37,8 @@ export function startDrillProgress(silent: boolean): DrillProgress {
     write()
   }
   return {
-    phase: (phase, target) => above(() => (phase === 'broken' ? progress.bad : phase === 'whole' ? progress.good : progress.step)(PHASES[phase](target))),
+    phase: (phase, what) => above(() => (phase === 'broken' ? progress.bad : phase === 'whole' ? progress.good : progress.step)(PHASES[phase](what))),
     event: (event) => above(() => showEvent(progress, event)),
-    line: (text) => above(() => progress.step(text)),
     live: (live) => {
       if (onTerminal) process.stderr.write(`${ERASE_LINE}${counterLine(live).slice(0, (process.stderr.columns ?? 80) - 1)}`)
     },

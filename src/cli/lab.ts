@@ -1,5 +1,5 @@
 /** `regrow lab …`: the mini cloud on this host, up, down and broken on purpose. */
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { Fault, LabMachine, PowerAction } from '../../lab/api.ts'
 import { listTraces } from '../../lab/cleanup.ts'
 import { runDaemon } from '../../lab/daemon.ts'
@@ -38,7 +38,14 @@ function registerFaults(lab: Command): void {
       await breakIt(command.opts<Common>(), build(command.args, command.opts()))
     })
   }
-  add(verb(fault, 'cut', "a machine's link goes down").argument('<machine>'), ([machine = '']) => ({ kind: 'cut', machine }))
+  add(
+    verb(fault, 'cut', "a machine's link goes down").argument('<machine>').addOption(new Option('--only <direction>', 'the link stays up: drop only what goes in to it, or what comes out of it').choices(['in', 'out'])),
+    ([machine = ''], { only }) => ({ kind: 'cut', machine, ...(only === undefined ? {} : { direction: only as 'in' | 'out' }) }),
+  )
+  add(
+    verb(fault, 'flap', "a machine's link goes down and comes up, again and again").argument('<machine>').option('--times <count>', 'how often', '5').option('--down <ms>', 'how long it is down', '1000').option('--up <ms>', 'how long it is up', '3000'),
+    ([machine = ''], { times, down, up }) => ({ kind: 'flap', machine, times: Number(times), downMs: Number(down), upMs: Number(up) }),
+  )
   add(
     verb(fault, 'cut-pair', 'two machines no longer reach each other').argument('<machine>').argument('<peer>').option('--one-way', 'drop only what goes from the first to the second'),
     ([machine = '', peer = ''], options) => ({ kind: 'cut-pair', machine, peer, direction: options['oneWay'] === undefined ? 'both' : 'to' }),
@@ -138,7 +145,9 @@ async function heal(id: string | undefined, { name, json }: Common): Promise<voi
 function describeFault(fault: Fault): string {
   switch (fault.kind) {
     case 'cut':
-      return `${fault.machine} is cut off`
+      return fault.direction === undefined ? `${fault.machine} is cut off` : fault.direction === 'in' ? `nothing gets to ${fault.machine}` : `nothing gets out of ${fault.machine}`
+    case 'flap':
+      return `the link of ${fault.machine} goes down ${fault.times} times, for ${fault.downMs} ms every ${fault.downMs + fault.upMs} ms`
     case 'cut-pair':
       return fault.direction === 'to' ? `nothing gets from ${fault.machine} to ${fault.peer}` : `${fault.machine} and ${fault.peer} are cut apart`
     case 'loss':

@@ -15,7 +15,7 @@ export const AGENT_GAUGES: readonly AgentGauge[] = [
   gauge('info', 'Always 1; the labels say which machine answers and with which manifest.', ({ facts }) => [[{ machine: facts.machine, revision: facts.revision ?? '' }, 1]], ['machine', 'revision']),
   gauge('manifest_applied', 'Whether the last manifest was applied in full.', ({ facts }) => single(flag(facts.revision !== null))),
   gauge('unit_active', 'Whether a unit of the manifest is active.', ({ facts }) => Object.entries(facts.units).map(([unit, state]): Sample => [{ unit }, flag(state === 'active' || state === 'reloading')]), ['unit']),
-  gauge('disk_used_ratio', 'Used share of the root file system, 0 to 1.', ({ facts }) => single(facts.diskUsedPercent / 100)),
+  gauge('disk_used_ratio', 'Used share of the root file system, 0 to 1.', ({ facts }) => single(facts.diskUsedPercent === null ? null : facts.diskUsedPercent / 100)),
   gauge('memory_available_bytes', 'Memory that programs can still get.', ({ facts }) => single(facts.memoryAvailableBytes)),
   gauge('memory_total_bytes', 'Memory of the machine.', ({ facts }) => single(facts.memoryTotalBytes)),
   gauge('machine_uptime_seconds', 'Since the machine was started.', ({ facts }) => single(facts.uptimeS)),

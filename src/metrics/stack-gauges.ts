@@ -28,7 +28,7 @@ export const STACK_GAUGES: readonly StackGauge[] = [
   gauge('machine_problems', 'What is not well with the machine, counted.', ({ status }) => status.machines.map(({ name, problems }): Sample => [{ machine: name }, problems.length]), ['machine']),
   machine('silent_seconds', 'For how long the machine has not answered; 0 while it does.', (view, { world }) => (view.silentSinceMs === null ? 0 : (world.nowMs - view.silentSinceMs) / 1000)),
   machine('drift_items', 'What differs from the manifest or from birth.', (view) => view.facts?.drift?.items.length),
-  machine('disk_used_ratio', 'Used share of the root file system, 0 to 1.', (view) => (view.facts === null ? null : view.facts.diskUsedPercent / 100)),
+  machine('disk_used_ratio', 'Used share of the root file system, 0 to 1.', (view) => (view.facts?.diskUsedPercent == null ? null : view.facts.diskUsedPercent / 100)),
   machine('memory_available_bytes', 'Memory that programs can still get.', (view) => view.facts?.memoryAvailableBytes),
   machine('certificate_expiry_timestamp_seconds', "When the machine's certificate expires.", (view) => (view.facts === null ? null : view.facts.certificateExpiresMs / 1000)),
   machine('clock_skew_seconds', "The machine's clock less the controller's.", (view) => (view.clockSkewMs === null ? null : view.clockSkewMs / 1000)),

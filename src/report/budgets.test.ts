@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { app } from '../../drills/app.ts'
-import { dbPrimary } from '../../drills/db-primary.ts'
-import { entryActive } from '../../drills/entry-active.ts'
+import { bothWays } from '../../drills/cut/both-ways.ts'
+import { forged } from '../../drills/hint/forged.ts'
+import { app } from '../../drills/power-off/app.ts'
+import { dbPrimary } from '../../drills/power-off/db-primary.ts'
+import { entryActive } from '../../drills/power-off/entry-active.ts'
 import { acmePlan } from '../../test/fixtures/stack.ts'
 import { healthyStatus } from '../../test/fixtures/status.ts'
 import { budgetsFor, formatBudget, formatMeasure, formatMs, holdAgainst, type Measures } from './budgets.ts'
-import { chooseTarget, DRILLS } from './drill-catalogue.ts'
-import { EVERY_DRILL, type Drill } from './drill.ts'
+import { chooseTargets, LOSSES } from './drill-catalogue.ts'
+import { EVERY_DRILL, ONE_DEAD_MACHINE, type Drill } from './drill.ts'
 
 const measures: Measures = {
   vipReadGapMs: 420,
@@ -18,7 +20,12 @@ const measures: Measures = {
   ackedLost: 0,
   duplicates: 0,
   invariantBreaks: 0,
+  strayReplacements: 0,
+  strayCreations: 0,
+  noticedMs: 1200,
   replacementMs: null,
+  redundantMs: null,
+  redundantAfterConfirmMs: null,
 }
 
 describe('holdAgainst', () => {
@@ -36,19 +43,24 @@ describe('holdAgainst', () => {
 
 const limits = (layout: 'standard' | 'compact', drill: Drill): Record<string, number> => {
   const plan = acmePlan(layout)
-  const scene = { plan, status: healthyStatus(plan) }
-  return Object.fromEntries(budgetsFor(drill, chooseTarget(drill, scene), scene, DRILLS).map(({ measure, max }) => [measure, max]))
+  const scene = { plan, status: healthyStatus(plan), replacedLately: new Map() }
+  return Object.fromEntries(budgetsFor(drill, chooseTargets(drill, scene), scene, LOSSES).map(({ measure, max }) => [measure, max]))
 }
 
 describe('budgetsFor', () => {
   test('a machine of one role: its own drill, and what every drill demands', () => {
-    expect(limits('standard', app)).toEqual(Object.fromEntries([...app.budgets, ...EVERY_DRILL].map(({ measure, max }) => [measure, max])))
+    expect(limits('standard', app)).toEqual(Object.fromEntries([...app.budgets, ...ONE_DEAD_MACHINE, ...EVERY_DRILL].map(({ measure, max }) => [measure, max])))
   })
 
   test('a machine that is entry, app and primary at once may cost what the worst of these losses costs, and no more', () => {
     const compact = limits('compact', entryActive)
-    expect(compact).toMatchObject({ vipReadGapMs: 25_000, vipWriteGapMs: 25_000, sqlGapMs: 25_000, failedStatements: 0, ackedLost: 0, replacementMs: 15_000 })
+    expect(compact).toMatchObject({ vipReadGapMs: 25_000, vipWriteGapMs: 25_000, sqlGapMs: 25_000, failedStatements: 0, ackedLost: 0, replacementMs: 15_000, noticedMs: 2000 })
     expect(limits('compact', dbPrimary)).not.toHaveProperty('failedWrites')
+  })
+
+  test('taking away a machine in another way costs the same; what takes nothing away costs nothing, whatever the machine does', () => {
+    expect(limits('compact', bothWays)).toMatchObject({ vipWriteGapMs: 6000, sqlGapMs: 6000, noticedMs: 2000 })
+    expect(limits('compact', forged)).toMatchObject({ vipWriteGapMs: 500, failedWrites: 0 })
   })
 })
 

@@ -1,6 +1,6 @@
 /** Holds what was measured against what a drill allows; pure. */
 import type { Machine } from '../plan/types.ts'
-import { EVERY_DRILL, type Budget, type Drill, type Measure, type Scene } from './drill.ts'
+import { EVERY_DRILL, ONE_DEAD_MACHINE, type Budget, type Drill, type Loss, type Measure, type Scene } from './drill.ts'
 
 /** Null: it never came to an end, so there is no figure; that breaks the budget. */
 export type Measures = Readonly<Record<Measure, number | null>>
@@ -17,18 +17,22 @@ export const holdAgainst = (budgets: readonly Budget[], measures: Measures): Bud
   })
 
 /**
- * The limits for losing this very machine. A machine with several roles (layout compact) is several losses at once:
- * what one of these drills allows or leaves open, the loss may cost.
+ * The limits for these very machines. A machine with several roles (layout compact) is several losses at once: what
+ * one of `losses` allows or leaves open, taking it away may cost.
  */
-export function budgetsFor(drill: Drill, target: Machine, scene: Scene, drills: readonly Drill[]): Budget[] {
-  const alsoBroken = drills.filter((other) => other !== drill && other.breaks(target, scene))
+export function budgetsFor(drill: Drill, targets: readonly Machine[], scene: Scene, losses: readonly Loss[]): Budget[] {
+  const alsoBroken = drill.takesAway ? losses.filter((other) => other !== drill && targets.some((target) => other.breaks(target, scene))) : []
   const own = drill.budgets.flatMap((budget) => {
-    const others = alsoBroken.map((other) => other.budgets.find((one) => one.measure === budget.measure)?.max ?? Infinity)
+    const others = COSTS.includes(budget.measure) ? alsoBroken.map((other) => other.budgets.find((one) => one.measure === budget.measure)?.max ?? Infinity) : []
     const max = Math.max(budget.max, ...others)
     return max === Infinity ? [] : [{ ...budget, max }]
   })
-  return [...own, ...EVERY_DRILL]
+  const common = [...(drill.deadMachine ? ONE_DEAD_MACHINE : []), ...EVERY_DRILL]
+  return [...own, ...common.filter((budget) => !drill.budgets.some((one) => one.measure === budget.measure))]
 }
+
+/** What a client pays, as opposed to how fast a machine is back. */
+const COSTS: readonly Measure[] = ['vipReadGapMs', 'vipWriteGapMs', 'sqlGapMs', 'failedReads', 'failedWrites', 'failedStatements']
 
 type Unit = 'time' | 'count'
 const WORDS: Readonly<Record<Measure, readonly [string, Unit]>> = {
@@ -41,7 +45,12 @@ const WORDS: Readonly<Record<Measure, readonly [string, Unit]>> = {
   ackedLost: ['acknowledged writes lost', 'count'],
   duplicates: ['writes applied twice or by half', 'count'],
   invariantBreaks: ['readings of another sum', 'count'],
+  strayReplacements: ['replacements too many or too few', 'count'],
+  strayCreations: ['machines made too many or too few', 'count'],
+  noticedMs: ['noticed', 'time'],
   replacementMs: ['decision to full member', 'time'],
+  redundantMs: ['redundant', 'time'],
+  redundantAfterConfirmMs: ['redundant after healing.confirm', 'time'],
 }
 
 export const measureName = (measure: Measure): string => WORDS[measure][0]

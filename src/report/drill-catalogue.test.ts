@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { acmePlan } from '../../test/fixtures/stack.ts'
 import { healthyStatus } from '../../test/fixtures/status.ts'
-import { chooseTarget, DRILLS, findDrill } from './drill-catalogue.ts'
+import type { StackStatus } from '../controller/api.ts'
+import { chooseTargets, DRILLS, findDrill, findDrills, LOSSES } from './drill-catalogue.ts'
+import { fullName, type Drill, type Scene } from './drill.ts'
 
-const targets = (layout: 'standard' | 'compact'): Record<string, string> => {
+const sceneOf = (layout: 'standard' | 'compact', changes: Partial<StackStatus> = {}, replacedLately: Scene['replacedLately'] = new Map()): Scene => {
   const plan = acmePlan(layout)
-  const scene = { plan, status: healthyStatus(plan) }
-  return Object.fromEntries(DRILLS.map((drill) => [drill.name, chooseTarget(drill, scene).name]))
+  return { plan, status: healthyStatus(plan, changes), replacedLately }
 }
+const names = (drill: Drill, scene: Scene): string => chooseTargets(drill, scene).map((machine) => machine.name).join(' ')
+const targets = (layout: 'standard' | 'compact', drills: readonly Drill[] = LOSSES): Record<string, string> =>
+  Object.fromEntries(drills.map((drill) => [drill.name, names(drill, sceneOf(layout))]))
 
 describe('what each drill breaks in a healthy stack', () => {
   test('standard', () => {
@@ -30,21 +34,39 @@ describe('what each drill breaks in a healthy stack', () => {
 })
 
 test('roles that moved are followed', () => {
-  const plan = acmePlan('standard')
-  const healthy = healthyStatus(plan)
-  const status = { ...healthy, database: { ...healthy.database, leader: 'db-2' } }
-  expect(chooseTarget(findDrill('db-primary'), { plan, status }).name).toBe('db-2')
-  expect(chooseTarget(findDrill('db-standby'), { plan, status }).name).toBe('db-1')
+  const scene = sceneOf('standard', { database: { ...healthyStatus(acmePlan('standard')).database, leader: 'db-2' } })
+  expect(names(findDrill('power-off', 'db-primary'), scene)).toBe('db-2')
+  expect(names(findDrill('power-off', 'db-standby'), scene)).toBe('db-1')
 })
 
 test('nobody holds the address: there is nothing to break', () => {
-  const plan = acmePlan('standard')
-  const status = healthyStatus(plan, { vips: [] })
-  expect(() => chooseTarget(findDrill('entry-active'), { plan, status })).toThrowError(expect.objectContaining({ name: 'UserError', next: 'regrow status' }))
+  expect(() => chooseTargets(findDrill('power-off', 'entry-active'), sceneOf('standard', { vips: [] }))).toThrowError(expect.objectContaining({ name: 'UserError', next: 'regrow status' }))
 })
 
 test('an unknown drill is refused with those that there are', () => {
-  expect(() => findDrill('database')).toThrowError(
-    expect.objectContaining({ name: 'UserError', next: 'regrow drill power-off <entry-active|entry-standby|app|db-primary|db-standby|control>' }),
+  expect(() => findDrill('power-off', 'database')).toThrowError(
+    expect.objectContaining({ name: 'UserError', next: 'regrow drill power-off <entry-active|entry-standby|app|db-primary|db-standby|control|two-machines|whole-stack>' }),
   )
+})
+
+test('the others are about a machine that has little else to do', () => {
+  const others = DRILLS.filter((drill) => !(LOSSES as readonly Drill[]).includes(drill) && drill.name !== 'whole-stack')
+  expect(new Set(Object.values(targets('standard', others)))).toEqual(new Set(['app-1 db-2', 'app-1']))
+  const [, second] = acmePlan('compact').machines.filter((machine) => machine.roles.includes('app')).map((machine) => machine.name)
+  expect(names(findDrill('freeze', 'machine'), sceneOf('compact'))).toBe(second)
+})
+
+test('of several that fit, the one that was replaced least within the hour', () => {
+  expect(names(findDrill('power-off', 'app'), sceneOf('standard', {}, new Map([['app-1', 2], ['app-2', 1]])))).toBe('app-2')
+})
+
+test('three machines can not lose two', () => {
+  expect(() => chooseTargets(findDrill('power-off', 'two-machines'), sceneOf('compact'))).toThrowError(expect.objectContaining({ name: 'UserError' }))
+  expect(chooseTargets(findDrill('power-off', 'whole-stack'), sceneOf('compact'))).toHaveLength(3)
+})
+
+test('a family stands for all of its drills', () => {
+  expect(findDrills('hint').map(fullName)).toEqual(['hint bad', 'hint duplicate', 'hint forged'])
+  expect(findDrills('cut one-way').map(fullName)).toEqual(['cut one-way'])
+  expect(() => findDrills('one-way')).toThrowError(expect.objectContaining({ next: 'regrow drill list' }))
 })

@@ -1,25 +1,62 @@
-/** Every drill, in the order in which a request meets the machines. */
-import { app } from '../../drills/app.ts'
-import { control } from '../../drills/control.ts'
-import { dbPrimary } from '../../drills/db-primary.ts'
-import { dbStandby } from '../../drills/db-standby.ts'
-import { entryActive } from '../../drills/entry-active.ts'
-import { entryStandby } from '../../drills/entry-standby.ts'
+/** Every drill: losses of power in the order in which a request meets the machines, then what is less plain. */
+import { killedMidReplacement } from '../../drills/controller/killed-mid-replacement.ts'
+import { bothWays } from '../../drills/cut/both-ways.ts'
+import { fromController } from '../../drills/cut/from-controller.ts'
+import { linkFlap } from '../../drills/cut/link-flap.ts'
+import { oneWay } from '../../drills/cut/one-way.ts'
+import { etcFile } from '../../drills/drift/etc-file.ts'
+import { managedFile } from '../../drills/drift/managed-file.ts'
+import { roguePort } from '../../drills/drift/rogue-port.ts'
+import { machine } from '../../drills/freeze/machine.ts'
+import { bad } from '../../drills/hint/bad.ts'
+import { duplicate } from '../../drills/hint/duplicate.ts'
+import { forged } from '../../drills/hint/forged.ts'
+import { app } from '../../drills/power-off/app.ts'
+import { control } from '../../drills/power-off/control.ts'
+import { dbPrimary } from '../../drills/power-off/db-primary.ts'
+import { dbStandby } from '../../drills/power-off/db-standby.ts'
+import { entryActive } from '../../drills/power-off/entry-active.ts'
+import { entryStandby } from '../../drills/power-off/entry-standby.ts'
+import { twoMachines } from '../../drills/power-off/two-machines.ts'
+import { wholeStack } from '../../drills/power-off/whole-stack.ts'
+import { failsTwice } from '../../drills/terraform/fails-twice.ts'
 import { UserError } from '../lib/errors.ts'
 import type { Machine } from '../plan/types.ts'
-import type { Drill, Scene } from './drill.ts'
+import { fullName, type Drill, type Family, type Loss, type Scene } from './drill.ts'
 
-export const DRILLS: readonly Drill[] = [entryActive, entryStandby, app, dbPrimary, dbStandby, control]
+/** One machine loses power: together they say what taking a machine away may cost. */
+export const LOSSES: readonly Loss[] = [entryActive, entryStandby, app, dbPrimary, dbStandby, control]
 
-export function findDrill(name: string): Drill {
-  const found = DRILLS.find((drill) => drill.name === name)
+export const DRILLS: readonly Drill[] = [
+  ...LOSSES, twoMachines, wholeStack,
+  bothWays, oneWay, fromController, linkFlap,
+  machine,
+  managedFile, etcFile, roguePort,
+  bad, duplicate, forged,
+  killedMidReplacement,
+  failsTwice,
+]
+
+export const FAMILIES: readonly Family[] = [...new Set(DRILLS.map((drill) => drill.family))]
+
+export const drillsOf = (family: Family): readonly Drill[] => DRILLS.filter((drill) => drill.family === family)
+
+export function findDrill(family: Family, name: string): Drill {
+  const found = drillsOf(family).find((drill) => drill.name === name)
   if (found !== undefined) return found
-  throw new UserError(`there is no drill ${name}`, { next: `regrow drill power-off <${DRILLS.map((drill) => drill.name).join('|')}>` })
+  throw new UserError(`there is no drill ${fullName({ family, name })}`, { next: `regrow drill ${family} <${drillsOf(family).map((drill) => drill.name).join('|')}>` })
 }
 
-/** The first machine, by name, that the drill is about. */
-export function chooseTarget(drill: Drill, scene: Scene): Machine {
-  const target = scene.plan.machines.find((machine) => drill.breaks(machine, scene))
-  if (target !== undefined) return target
-  throw new UserError(`no machine of this stack is what the drill ${drill.name} is about`, { where: scene.plan.stack, next: 'regrow status' })
+/** `power-off app`, or a family for all of it. */
+export function findDrills(words: string): readonly Drill[] {
+  const found = DRILLS.filter((drill) => words === fullName(drill) || words === drill.family)
+  if (found.length > 0) return found
+  throw new UserError(`there is no drill ${words}`, { next: 'regrow drill list' })
+}
+
+/** The machines that the drill is about; there must be one at least. */
+export function chooseTargets(drill: Drill, scene: Scene): readonly Machine[] {
+  const targets = drill.targets(scene)
+  if (targets.length > 0) return targets
+  throw new UserError(`no machine of this stack is what the drill ${fullName(drill)} is about`, { where: scene.plan.stack, next: 'regrow status' })
 }

@@ -1,21 +1,30 @@
 /** Gives a drill what it needs of a stack, from the operator's connection. */
-import { UserError } from '../lib/errors.ts'
+import { OperationError, UserError } from '../lib/errors.ts'
 import { PORTS } from '../plan/types.ts'
-import { replaceMachine } from '../provision/replace.ts'
 import type { StackConnection } from '../provision/stack-connection.ts'
+import { plainHintToken, sendHint } from './drill-hints.ts'
 import type { DrillStack } from './drill-stack.ts'
 
 export function drillStack(connection: StackConnection): DrillStack {
   const { plan, lab, tls, secrets } = connection
   if (lab === null) {
-    throw new UserError(`drills cut the power of machines, and that is done for the lab only, not for the provider ${plan.provider}`, { where: plan.stack, next: 'run the same spec with provider: lab' })
+    throw new UserError(`drills cut power and links of machines, and that is done for the lab only, not for the provider ${plan.provider}`, { where: plan.stack, next: 'run the same spec with provider: lab' })
   }
   return {
     plan,
     status: connection.status,
     events: connection.events,
-    powerOff: async (machine) => void (await lab.power(machine, 'off')),
-    replace: (machine) => replaceMachine(connection, machine, { onEvent: () => undefined }),
+    actingController: connection.actingController,
+    power: async (machine, action) => void (await lab.power(machine, action)),
+    fault: lab.fault,
+    heal: lab.heal,
+    machineIds: async () => new Map((await lab.list()).map(({ name, id }) => [name, id])),
+    exec: lab.exec,
+    hint: async (hint, token) => {
+      const acting = await connection.actingController()
+      if (acting === undefined) throw new OperationError('NO_CONTROLLER', 'no controller answers', { next: 'regrow status' })
+      return sendHint({ plan, ca: tls.ca, token: plainHintToken(secrets.stack) }, acting, hint, token)
+    },
     web: { baseUrl: `https://${plan.entry.vip}`, ca: tls.ca },
     sql: (machine) => ({
       host: machine.address,

@@ -1,23 +1,41 @@
 /** What must be so before something is broken on purpose; each refusal says what to do. */
-import type { StackStatus } from '../controller/api.ts'
 import { UserError } from '../lib/errors.ts'
 import { openWeb } from '../load/web.ts'
 import type { Machine } from '../plan/types.ts'
+import { chooseTargets } from './drill-catalogue.ts'
 import type { DrillStack } from './drill-stack.ts'
-import type { Drill } from './drill.ts'
+import type { Drill, Scene } from './drill.ts'
 
 const PAGE_MS = 5000
+const HOUR_MS = 3_600_000
 
-export async function convergedStatus(stack: DrillStack, drill: Drill): Promise<StackStatus> {
+/** A healthy stack, and a controller that may do what the drill expects of it. */
+export async function readScene(stack: DrillStack, drill: Drill): Promise<Scene> {
   const status = await stack.status()
+  const where = status.stack
   if (!status.converged) {
     const problems = status.machines.flatMap((machine) => machine.problems.map((problem) => `${machine.name}: ${problem}`))
-    throw new UserError(`a drill begins with a healthy stack, and this one is not: ${problems[0] ?? status.doing.sentence}`, { where: status.stack, next: 'regrow status' })
+    throw new UserError(`a drill begins with a healthy stack, and this one is not: ${problems[0] ?? status.doing.sentence}`, { where, next: 'regrow status' })
   }
-  if (drill.healedBy === 'controller' && stack.plan.healing.mode === 'observe') {
-    throw new UserError('healing.mode is observe: nobody would replace the machine that this drill breaks', { where: status.stack, next: 'set healing.mode to act, then: regrow up' })
+  const replacedLately = new Map<string, number>()
+  for (const { kind, machine, atMs } of await stack.events(0, 0)) {
+    if (kind === 'decided' && machine !== null && atMs > status.nowMs - HOUR_MS) replacedLately.set(machine, (replacedLately.get(machine) ?? 0) + 1)
   }
-  return status
+  const scene: Scene = { plan: stack.plan, status, replacedLately }
+  if (drill.ending.replaced === 'targets') checkHealing(drill, scene)
+  return scene
+}
+
+function checkHealing(drill: Drill, scene: Scene): void {
+  const { plan, replacedLately } = scene
+  const refuse = (words: string, next: string): never => {
+    throw new UserError(words, { where: plan.stack, next: `${next}, then: regrow up` })
+  }
+  if (plan.healing.mode === 'observe') refuse('healing.mode is observe: nobody would replace the machine that this drill breaks', 'set healing.mode to act')
+  if (drill.noticedBy === 'drift' && plan.healing.drift !== 'replace') refuse(`healing.drift is ${plan.healing.drift}: nobody would replace the machine that this drill changes`, 'set healing.drift to replace')
+  const max = plan.healing.replacementsPerHourMax
+  const spent = chooseTargets(drill, scene).find((machine) => (replacedLately.get(machine.name) ?? 0) >= max)
+  if (spent !== undefined) refuse(`${spent.name} was replaced ${replacedLately.get(spent.name)} times within the hour, and healing.replacementsPerHour is ${max}: nobody would replace it again`, 'set healing.replacementsPerHour to 30 while you drill')
 }
 
 /** The client speaks the ledger's API; with another application it would measure nothing but its own errors. */
@@ -35,10 +53,10 @@ export async function checkLedger(stack: DrillStack): Promise<void> {
   })
 }
 
-/** The SQL client goes through a PgBouncer that is to survive. */
-export function appBeside(stack: DrillStack, target: Machine): Machine {
+/** The SQL client goes through a PgBouncer that is to survive, where there is one. */
+export function appBeside(stack: DrillStack, targets: readonly Machine[]): Machine {
   const apps = stack.plan.machines.filter((machine) => machine.roles.includes('app'))
-  const beside = apps.find((machine) => machine.name !== target.name) ?? apps[0]
+  const beside = apps.find((machine) => !targets.some((target) => target.name === machine.name)) ?? apps[0]
   if (beside === undefined) throw new UserError('this stack has no app machine, so drills have no way in', { where: stack.plan.stack })
   return beside
 }

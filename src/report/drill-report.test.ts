@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { app } from '../../drills/app.ts'
+import { app } from '../../drills/power-off/app.ts'
 import { acmePlan } from '../../test/fixtures/stack.ts'
 import { healthyStatus } from '../../test/fixtures/status.ts'
 import type { PathFigures } from '../load/analysis.ts'
@@ -17,10 +17,13 @@ const client: ClientReport = {
 const plan = acmePlan('standard')
 const found: DrillFindings = {
   drill: app,
-  target: plan.machines.find((machine) => machine.name === 'app-1')!,
-  scene: { plan, status: healthyStatus(plan) },
+  targets: plan.machines.filter((machine) => machine.name === 'app-1'),
+  scene: { plan, status: healthyStatus(plan), replacedLately: new Map() },
   brokeMs: Date.UTC(2030, 0, 2, 3, 4, 5),
-  times: { detectedMs: 1200, decidedMs: 20_400, replacedMs: 29_000, redundantMs: 29_800 },
+  times: { detectedMs: 1200, confirmedMs: 20_300, decidedMs: 20_400, replacedMs: 29_000, redundantMs: 29_800, replacementMs: 8600 },
+  replacements: new Map([['app-1', 1]]),
+  creations: new Map([['app-1', 1]]),
+  claims: [],
   client,
   evidence: '/acme/.regrow/drills/app.jsonl',
 }
@@ -32,6 +35,9 @@ describe('drillReport', () => {
     expect(drillReport(found)).toMatchObject({
       drill: 'power-off app',
       target: 'app-1',
+      what: 'app-1 loses power',
+      replacements: { 'app-1': 1 },
+      creations: { 'app-1': 1 },
       brokeAt: '2030-01-02T03:04:05.000Z',
       gapMs: { vipRead: 310, vipWrite: 310, sql: 310 },
       errors: { vipRead: 0, vipWrite: 0, sql: 0 },
@@ -59,10 +65,12 @@ describe('drillReport', () => {
     expect(drillReport({ ...found, client: { ...client, invariantReads: 0, invariantBreaks: null } })).toMatchObject({ invariantHeld: false, passed: false })
   })
 
-  test('never redundant again: failed, though each budget was kept', () => {
-    const report = drillReport({ ...found, times: { ...found.times, redundantMs: null } })
-    expect(report.budgets.every((budget) => budget.held)).toBe(true)
-    expect(report.passed).toBe(false)
+  test('never redundant again, replaced twice, or a claim that did not hold: failed', () => {
+    expect(drillReport({ ...found, times: { ...found.times, redundantMs: null } }).passed).toBe(false)
+    expect(drillReport({ ...found, replacements: new Map([['app-1', 2]]) }).passed).toBe(false)
+    expect(drillReport({ ...found, replacements: new Map() }).passed).toBe(false)
+    expect(drillReport({ ...found, creations: new Map([['app-1', 2]]) }).passed).toBe(false)
+    expect(drillReport({ ...found, claims: [{ claim: 'a hint without a token is refused', held: false }] })).toMatchObject({ passed: false })
   })
 })
 
@@ -73,8 +81,8 @@ test('in words', () => {
     ['writes', '4000', '0.31 s', '0.02 s', '0', '1 (reset 1)'],
     ['SQL writes', '4000', '0.31 s', '0.02 s', '0', '0'],
   ])
-  expect(budgetRows(report, String).at(-1)).toEqual(['decision to full member ≤ 15 s', '8.60 s', 'true'])
-  expect(courseSentence(report)).toBe('noticed after 1.20 s; replacement decided after 20.4 s; a full member again after 29.0 s; everything redundant after 29.8 s.')
+  expect(budgetRows(report, String)).toContainEqual(['decision to full member ≤ 15 s', '8.60 s', 'true'])
+  expect(courseSentence(report)).toBe('noticed after 1.20 s; confirmed after 20.3 s; replacement decided after 20.4 s; a full member again after 29.0 s; everything redundant after 29.8 s.')
   expect(courseSentence({ ...report, detectedMs: null, replacedMs: null })).toMatch(/^not noticed by any controller; .*; not a member again; /)
   expect(writesSentence(report)).toBe('3200 acknowledged writes, none lost. Of 1 without an answer 1 were done and 0 were not. The sum of all balances held in 150 readings.')
 })

@@ -4,18 +4,26 @@ import type { PathFigures } from '../load/analysis.ts'
 import type { PathName } from '../load/path-record.ts'
 import type { Machine } from '../plan/types.ts'
 import { budgetsFor, holdAgainst, type BudgetResult, type Measures } from './budgets.ts'
-import { DRILLS } from './drill-catalogue.ts'
-import type { Drill, Scene } from './drill.ts'
+import { LOSSES } from './drill-catalogue.ts'
 import type { DrillTimes } from './drill-events.ts'
+import { countStray } from './drill-replacements.ts'
+import type { Claim } from './drill-stage.ts'
+import { fullName, type Drill, type Scene } from './drill.ts'
 
 export interface DrillReport extends DrillTimes {
   /** `power-off db-primary` */
   readonly drill: string
-  /** The machine that was broken. */
+  /** The machines that it was about: `app-1`, `app-1 and db-2`. */
   readonly target: string
+  /** What was done to them. */
+  readonly what: string
   readonly hypothesis: string
   /** ISO 8601. */
   readonly brokeAt: string
+  /** Who was replaced how often, by the identity that is made at birth. */
+  readonly replacements: Readonly<Record<string, number>>
+  /** Who was made how often, by the provider's ids: a machine that was made and never born counts here alone. */
+  readonly creations: Readonly<Record<string, number>>
   /** The longest time without a good answer, per path, from the break on. */
   readonly gapMs: Readonly<Record<PathName, number>>
   /** The same before the break: what the client's own interval and the host's noise amount to. */
@@ -34,6 +42,8 @@ export interface DrillReport extends DrillTimes {
   readonly invariantReads: number
   readonly readLatencyMs: { readonly p50: number | null; readonly p99: number | null }
   readonly budgets: readonly BudgetResult[]
+  /** What else had to be so. */
+  readonly claims: readonly Claim[]
   readonly passed: boolean
   /** The acknowledged writes, one JSON line each, that this judgement rests on. */
   readonly evidence: string
@@ -41,24 +51,31 @@ export interface DrillReport extends DrillTimes {
 
 export interface DrillFindings {
   readonly drill: Drill
-  readonly target: Machine
+  readonly targets: readonly Machine[]
   /** As it was right before the break. */
   readonly scene: Scene
   readonly brokeMs: number
   readonly times: DrillTimes
+  readonly replacements: ReadonlyMap<string, number>
+  readonly creations: ReadonlyMap<string, number>
+  readonly claims: readonly Claim[]
   readonly client: ClientReport
   readonly evidence: string
 }
 
-export function drillReport({ drill, target, scene, brokeMs, times, client, evidence }: DrillFindings): DrillReport {
+export function drillReport(found: DrillFindings): DrillReport {
+  const { drill, targets, scene, brokeMs, times, replacements, creations, claims, client, evidence } = found
   const { paths, verdict } = client
   const each = <T>(figure: (figures: PathFigures) => T): Record<PathName, T> => ({ vipRead: figure(paths.vipRead), vipWrite: figure(paths.vipWrite), sql: figure(paths.sql) })
-  const budgets = holdAgainst(budgetsFor(drill, target, scene, DRILLS), measuresOf(client, times))
+  const budgets = holdAgainst(budgetsFor(drill, targets, scene, LOSSES), measuresOf(found))
   return {
-    drill: `power-off ${drill.name}`,
-    target: target.name,
+    drill: fullName(drill),
+    target: namesOf(targets),
+    what: drill.says(namesOf(targets)),
     hypothesis: drill.hypothesis,
     brokeAt: new Date(brokeMs).toISOString(),
+    replacements: Object.fromEntries(replacements),
+    creations: Object.fromEntries(creations),
     ...times,
     gapMs: each((figures) => figures.gapMs),
     steadyGapMs: each((figures) => figures.steadyGapMs),
@@ -79,12 +96,18 @@ export function drillReport({ drill, target, scene, brokeMs, times, client, evid
     invariantReads: client.invariantReads,
     readLatencyMs: { p50: paths.vipRead.p50Ms, p99: paths.vipRead.p99Ms },
     budgets,
-    passed: times.redundantMs !== null && budgets.every((budget) => budget.held),
+    claims,
+    passed: times.redundantMs !== null && [...budgets, ...claims].every(({ held }) => held),
     evidence,
   }
 }
 
-function measuresOf({ paths, verdict, invariantBreaks }: ClientReport, times: DrillTimes): Measures {
+/** `app-1`, `app-1 and db-2`, `app-1, app-2 and db-1` */
+export const namesOf = (machines: readonly Machine[]): string =>
+  [machines.slice(0, -1).map((machine) => machine.name).join(', '), machines.at(-1)?.name].filter((part) => part !== '').join(' and ')
+
+function measuresOf({ drill, targets, scene, times, replacements, creations, client: { paths, verdict, invariantBreaks } }: DrillFindings): Measures {
+  const stray = (counts: ReadonlyMap<string, number>): number => countStray(drill.ending.replaced, targets.map((machine) => machine.name), counts)
   return {
     vipReadGapMs: paths.vipRead.gapMs,
     vipWriteGapMs: paths.vipWrite.gapMs,
@@ -95,6 +118,11 @@ function measuresOf({ paths, verdict, invariantBreaks }: ClientReport, times: Dr
     ackedLost: verdict.ackedLost.length,
     duplicates: verdict.duplicates,
     invariantBreaks,
-    replacementMs: times.replacedMs === null || times.decidedMs === null ? null : times.replacedMs - times.decidedMs,
+    strayReplacements: stray(replacements),
+    strayCreations: stray(creations),
+    noticedMs: times.detectedMs,
+    replacementMs: times.replacementMs,
+    redundantMs: times.redundantMs,
+    redundantAfterConfirmMs: times.redundantMs === null ? null : Math.max(0, times.redundantMs - scene.plan.healing.confirmMs),
   }
 }

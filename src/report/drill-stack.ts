@@ -1,4 +1,5 @@
-/** What a drill needs of a running stack: its plan, its controller's word, the power switch, and the ways in. */
+/** What a drill needs of a running stack: its plan, its controller's word, the provider's switches, and the ways in. */
+import type { Fault, PowerAction } from '../../lab/api.ts'
 import type { StackEvent, StackStatus } from '../controller/api.ts'
 import type { SqlTarget } from '../load/sql.ts'
 import type { WebTarget } from '../load/web.ts'
@@ -9,10 +10,31 @@ export interface DrillStack {
   readonly status: () => Promise<StackStatus>
   /** Long poll: events numbered above `after`, or none after `waitMs`. */
   readonly events: (after: number, waitMs: number) => Promise<readonly StackEvent[]>
-  readonly powerOff: (machine: string) => Promise<void>
-  /** What `regrow replace` does. */
-  readonly replace: (machine: string) => Promise<void>
+  /** Name of the machine whose controller acts; undefined when none answers. */
+  readonly actingController: () => Promise<string | undefined>
+  readonly power: (machine: string, action: PowerAction) => Promise<void>
+  /** Breaks something; returns the id to heal it by. Healing what is healed is no error. */
+  readonly fault: (fault: Fault) => Promise<string>
+  readonly heal: (id: string) => Promise<void>
+  /** The provider's own ids: a machine made anew has another one. */
+  readonly machineIds: () => Promise<ReadonlyMap<string, string>>
+  /** As root on the machine, by way of the provider. */
+  readonly exec: (machine: string, argv: readonly string[]) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>
+  /** Posts a hint to the acting controller; HTTP status of the answer. */
+  readonly hint: (hint: PlainHint, token: HintToken) => Promise<number>
   readonly web: WebTarget
   /** The PgBouncer of an app machine. */
   readonly sql: (machine: Machine) => SqlTarget
 }
+
+/** Body of `POST /v1/hints`. */
+export interface PlainHint {
+  /** The same event sent twice has the same one. */
+  readonly id?: string
+  readonly machine: string
+  readonly reason: string
+  readonly evidence: string
+}
+
+/** `ours`: one that the stack knows. */
+export type HintToken = 'ours' | 'wrong' | 'none'

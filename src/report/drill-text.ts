@@ -31,9 +31,14 @@ export const BUDGET_HEADER = ['budget', 'measured', '']
 export const budgetRows = (report: DrillReport, mark: (held: boolean) => string): string[][] =>
   report.budgets.map((budget) => [formatBudget(budget), formatMeasure(budget.measure, budget.measured), mark(budget.held)])
 
-export function courseSentence({ detectedMs, decidedMs, replacedMs, redundantMs }: DrillReport): string {
+/** Of a drill that was to replace nobody only what happened is said. */
+export function courseSentence({ detectedMs, confirmedMs, decidedMs, replacedMs, redundantMs }: DrillReport): string {
+  if (decidedMs === null && redundantMs !== null) {
+    return `${detectedMs === null ? '' : `noticed after ${formatMs(detectedMs)}; `}nobody was replaced; everything redundant after ${formatMs(redundantMs)}.`
+  }
   const steps = [
     detectedMs === null ? 'not noticed by any controller' : `noticed after ${formatMs(detectedMs)}`,
+    ...(confirmedMs === null ? [] : [`confirmed after ${formatMs(confirmedMs)}`]),
     decidedMs === null ? 'no decision to replace it' : `replacement decided after ${formatMs(decidedMs)}`,
     replacedMs === null ? 'not a member again' : `a full member again after ${formatMs(replacedMs)}`,
     redundantMs === null ? 'not redundant again' : `everything redundant after ${formatMs(redundantMs)}`,

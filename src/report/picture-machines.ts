@@ -40,7 +40,7 @@ export function drawTiers(state: PictureState, style: TierStyle): string[] {
 
 function drawBox(machine: Machine, { live }: PictureState, width: number, { tall, pen }: TierStyle): string[] {
   const status = live.status.machines.find((one) => one.name === machine.name)
-  const look = lookOf(status, live.lost && live.target === machine.name, pen)
+  const look = lookOf(status, live.lost && live.targets.includes(machine.name), pen)
   const { paint } = look
   const inner = width - 4
   const name = ` ${look.mark} ${machine.name} `

@@ -1,7 +1,7 @@
 /** The picture in its moments and sizes, against testdata/; `vitest -u` rewrites it: look at it before it is committed. */
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { dbPrimary } from '../../drills/db-primary.ts'
+import { dbPrimary } from '../../drills/power-off/db-primary.ts'
 import { acmePlan, LAYOUTS } from '../../test/fixtures/stack.ts'
 import { event, healthyStatus, withMachine } from '../../test/fixtures/status.ts'
 import type { Counters, PathCounters } from '../load/client.ts'
@@ -16,7 +16,7 @@ const all = (one: PathCounters): Counters => ({ vipRead: one, vipWrite: one, sql
 const flat = Array.from({ length: 40 }, () => 12)
 
 const steady: DrillLive = {
-  drill: dbPrimary, phase: 'steady', target: 'db-1', brokeMs: null, nowMs: 100_000, lost: false, counters: all(fine), status: healthy, statusAgeMs: 120, events: [],
+  drill: dbPrimary, phase: 'steady', targets: ['db-1'], what: 'db-1 loses power', brokeMs: null, nowMs: 100_000, lost: false, counters: all(fine), status: healthy, statusAgeMs: 120, events: [],
 }
 const lost: DrillLive = {
   ...steady,

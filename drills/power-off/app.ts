@@ -1,11 +1,10 @@
 /** One of the machines that run the application loses power. */
-import type { Drill } from '../src/report/drill.ts'
+import { powerOff } from '../../src/report/drill-loss.ts'
 
-export const app: Drill = {
+export const app = powerOff({
   name: 'app',
   hypothesis: 'Every read that the lost machine was to answer is answered by another one.',
   breaks: (machine) => machine.roles.includes('app'),
-  healedBy: 'controller',
   expect: 'No read fails; a few wait for nginx to try the other machine. A write that the lost machine had in hand may be of unknown outcome.',
   budgets: [
     { measure: 'vipReadGapMs', max: 2000 },
@@ -14,5 +13,4 @@ export const app: Drill = {
     { measure: 'failedReads', max: 0 },
     { measure: 'failedStatements', max: 0 },
   ],
-  failureModelRow: 'app',
-}
+})

@@ -1,11 +1,11 @@
 /** The entry machine that waits for its turn loses power. */
-import { holdsEntry, type Drill } from '../src/report/drill.ts'
+import { powerOff } from '../../src/report/drill-loss.ts'
+import { holdsEntry } from '../../src/report/drill-targets.ts'
 
-export const entryStandby: Drill = {
+export const entryStandby = powerOff({
   name: 'entry-standby',
   hypothesis: 'Nobody notices the loss of a machine that served nobody.',
   breaks: (machine, scene) => machine.roles.includes('entry') && !holdsEntry(machine, scene),
-  healedBy: 'controller',
   expect: 'Traffic goes on as if nothing had happened; a new standby joins.',
   budgets: [
     { measure: 'vipReadGapMs', max: 500 },
@@ -15,5 +15,4 @@ export const entryStandby: Drill = {
     { measure: 'failedWrites', max: 0 },
     { measure: 'failedStatements', max: 0 },
   ],
-  failureModelRow: 'entry-standby',
-}
+})

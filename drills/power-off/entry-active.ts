@@ -1,11 +1,11 @@
 /** The entry machine that holds the public address loses power. */
-import { holdsEntry, type Drill } from '../src/report/drill.ts'
+import { powerOff } from '../../src/report/drill-loss.ts'
+import { holdsEntry } from '../../src/report/drill-targets.ts'
 
-export const entryActive: Drill = {
+export const entryActive = powerOff({
   name: 'entry-active',
   hypothesis: 'The other entry machine has the address before a visitor notices.',
   breaks: holdsEntry,
-  healedBy: 'controller',
   expect: 'The address moves to the other entry machine within half a second; what was on its way through the lost one is cut off.',
   budgets: [
     { measure: 'vipReadGapMs', max: 500 },
@@ -13,5 +13,4 @@ export const entryActive: Drill = {
     { measure: 'sqlGapMs', max: 500 },
     { measure: 'failedStatements', max: 0 },
   ],
-  failureModelRow: 'entry-active',
-}
+})

@@ -1,11 +1,11 @@
 /** The database machine that takes the writes loses power. */
-import { isPrimary, type Drill } from '../src/report/drill.ts'
+import { powerOff } from '../../src/report/drill-loss.ts'
+import { isPrimary } from '../../src/report/drill-targets.ts'
 
-export const dbPrimary: Drill = {
+export const dbPrimary = powerOff({
   name: 'db-primary',
   hypothesis: 'The standby has every acknowledged write and takes over; writers wait and get no error.',
   breaks: isPrimary,
-  healedBy: 'controller',
   expect: 'Reads and writes pause until the lock of the lost primary has expired, then go on; the lost machine returns as the standby.',
   budgets: [
     { measure: 'vipReadGapMs', max: 25_000 },
@@ -14,5 +14,4 @@ export const dbPrimary: Drill = {
     { measure: 'failedWrites', max: 0 },
     { measure: 'failedStatements', max: 0 },
   ],
-  failureModelRow: 'db-primary',
-}
+})

@@ -1,11 +1,11 @@
 /** The database machine that holds the second copy loses power. */
-import { isPrimary, type Drill } from '../src/report/drill.ts'
+import { powerOff } from '../../src/report/drill-loss.ts'
+import { isPrimary } from '../../src/report/drill-targets.ts'
 
-export const dbStandby: Drill = {
+export const dbStandby = powerOff({
   name: 'db-standby',
   hypothesis: 'Writes wait only until the primary is sure that its standby is gone.',
   breaks: (machine, scene) => machine.roles.includes('database') && !isPrimary(machine, scene),
-  healedBy: 'controller',
   expect: 'Reads go on. Writes stall for a few seconds, because each waits for the second copy, and then go on with one copy until the standby is back.',
   budgets: [
     { measure: 'vipReadGapMs', max: 1000 },
@@ -15,5 +15,4 @@ export const dbStandby: Drill = {
     { measure: 'failedWrites', max: 0 },
     { measure: 'failedStatements', max: 0 },
   ],
-  failureModelRow: 'db-standby',
-}
+})
