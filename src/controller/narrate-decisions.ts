@@ -34,6 +34,8 @@ export function tellDecisions(before: Told, ill: ReadonlySet<string>, decisions:
     const machine = machineOf(reason)
     if (reason.code === 'unwell' && isUnseen(world, machine)) continue
     const mark = `${kind} ${reason.code} ${machine ?? ''}`
+    // Several machines of one storm have one reason.
+    if (told.has(mark)) continue
     const known = before.get(mark)
     const human = kind === 'hold' && NEEDS_HUMAN.includes(reason.code)
     const late = kind === 'hold' && known !== undefined && !known.asked && world.nowMs - known.sinceMs > PATIENCE_MS && WORTH_TELLING.includes(reason.code)

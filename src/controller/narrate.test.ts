@@ -74,3 +74,18 @@ test('a hold that lasts is said again, now to a human', () => {
   }
   expect(needs).toEqual([false, true])
 })
+
+test('what is told says what it rests on, and whether only a human can end it', () => {
+  const well = healthyWorld()
+  const told: [string, boolean, unknown][] = []
+  const tell: Parameters<typeof narrate>[4] = (kind, _machine, _text, more) => told.push([kind, more?.needsHuman === true, more?.evidence])
+  const quiet = withMachine(well, 'app-1', silent(1300))
+  const first = narrate(silentStory, well, decide(well), 1, () => undefined)
+  narrate(first, quiet, decide(quiet), 1, tell)
+  const stormy = ['app-1', 'app-2', 'entry-1'].reduce((world, name) => withMachine(world, name, silent(30_000)), well)
+  narrate({ ...first, silent: new Set(['app-1', 'app-2', 'entry-1']) }, stormy, decide(stormy), 1, tell)
+  expect(told).toMatchObject([
+    ['silent', false, { silentSinceMs: quiet.nowMs - 1300, observers: { 'app-2': 'silent', 'control-1': 'silent' }, lastFacts: { uptimeS: 1000, revision: 'r1', app: { healthy: true } } }],
+    ['held', true, { code: 'storm', silent: ['app-1', 'app-2', 'entry-1'] }],
+  ])
+})

@@ -37,7 +37,8 @@ export interface Notifier {
 const EVERY_MS = 1000
 /** Retries end within it; older ones are history. */
 const NEWS_MS = 2 * 86_400_000
-const STUCK_MIN_MS = 300_000
+/** Longer than it takes until a hold that lasts is told to a human with its reason. */
+const STUCK_MIN_MS = 900_000
 
 export function startNotifier(parts: NotifierParts): Notifier {
   const ledgers = new Map<number, Ledger>()

@@ -51,6 +51,8 @@ test('a flapping link is one incident of a few lines; another machine, or a long
   expect(others).toEqual([])
   expect(incident?.timeline.map(({ kind, times }) => [kind, times])).toEqual([['silent', 100], ['back', 100], ['redundant', 100]])
   expect(incident?.faults).toHaveLength(1)
+  // A machine that was only named in it begins one of its own.
+  expect(brief([[0, 'silent', 'a'], [1, 'held', 'b'], [3, 'back', 'a'], [4, 'redundant'], [9, 'silent', 'b']])).toEqual([['passed', 'a,b', 4], ['open', 'b', null]])
   expect(brief([...flaps.slice(0, 3), [10, 'silent', 'b'], [12, 'back', 'b'], [13, 'redundant'], [620, 'silent', 'a']])).toEqual([['passed', 'a', 4], ['passed', 'b', 13], ['open', 'a', null]])
 })
 

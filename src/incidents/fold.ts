@@ -5,7 +5,7 @@ import { isOpen, type Book, type Fault, type Incident, type Need } from './incid
 import { curedBy, isBystander, isEnd, isFault, isProgress, isQuietEnd, isStep } from './signs.ts'
 import { addEntry, addEvidence, withoutNumbers } from './timeline.ts'
 
-/** What passed by itself and comes again on the same machine within this time is the same incident: a flapping link is one. */
+/** A fault that passed by itself and comes again on the same machine within this time is the same incident: a flapping link is one. */
 export const FLAPPING_MS = 600_000
 export const INCIDENTS_KEPT = 200
 
@@ -16,7 +16,7 @@ export function fold(book: Book, event: StackEvent): Book {
   if (current !== undefined) return put(known, absorb(current, event, known))
   if (!isFault(event.kind)) return known
   const flapping = known.incidents.findLast((one) =>
-    one.outcome === 'passed' && one.closedMs !== null && one.closedMs >= event.atMs - FLAPPING_MS && event.machine !== null && one.machines.includes(event.machine))
+    one.outcome === 'passed' && one.closedMs !== null && one.closedMs >= event.atMs - FLAPPING_MS && one.faults.some((fault) => fault.kind === event.kind && fault.machine === event.machine))
   return put(known, absorb(flapping === undefined ? openIncident(known, event) : { ...flapping, closedMs: null, outcome: 'open' }, event, known))
 }
 

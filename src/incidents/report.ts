@@ -1,7 +1,7 @@
 /** Pure: an incident as lines for a reader: what was when, and what it rests on. Terminal and Markdown differ only in dress. */
 import { gapMs } from './gap.ts'
 import type { Entry, Evidence, Gap, Incident } from './incident.ts'
-import { formatSpan } from './words.ts'
+import { formatSpan, formatTime } from './words.ts'
 
 export interface TimelineRow {
   /** Seconds since the first sign: `+1.3 s`. */
@@ -34,6 +34,24 @@ const repeated = (incident: Incident, entry: Entry): string => (entry.times === 
 export const gapSentence = (gap: Gap): string =>
   `about ${formatSpan(gapMs(gap))} without a database primary: from the first sign that ${gap.from} was gone until the controller saw ${gap.to} lead. Seen from the controller; what a client noticed, a drill measures.`
 
-/** One line each: `db-2 silent: observers {…}`. Nested values are JSON. */
+/** Names and values to read. A group of facts, such as the last ones of a machine, is a line for each: `lastFacts.uptimeS`. */
 export const evidenceLines = ({ facts }: Evidence): readonly (readonly [string, string])[] =>
-  Object.entries(facts).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)] as const)
+  Object.entries(facts).flatMap(([key, value]) => (isGroup(value) && key === 'lastFacts'
+    ? Object.entries(value).map(([name, inner]) => [`${key}.${name}`, readable(name, inner)] as const)
+    : [[key, readable(key, value)] as const]))
+
+const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Later than 2001, in ms: a moment and no span. */
+const MOMENT_MS = 1e12
+
+function readable(key: string, value: unknown): string {
+  if (typeof value === 'number' && key.endsWith('Ms')) return value > MOMENT_MS ? formatTime(value) : formatSpan(value)
+  if (typeof value === 'number' && key.endsWith('S')) return formatSpan(value * 1000)
+  if (typeof value === 'number' && key.endsWith('Bytes')) return `${Math.round(value / 1024 ** 2)} MiB`
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(', ')
+  if (isGroup(value) && Object.values(value).every((one) => !isGroup(one) && !Array.isArray(one))) {
+    return Object.entries(value).map(([name, inner]) => `${name} ${typeof inner === 'string' ? inner : readable(name, inner)}`).join(', ')
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -9,6 +9,8 @@ export function adviceFor(need: Need | null, incident: Incident): readonly strin
     case 'rollout-stopped': return [`regrow logs ${machine}`, 'regrow up   (after you have mended the release or the spec)', `regrow incident ${incident.number}`]
     case 'budget-spent': return [`regrow logs ${machine}`, 'regrow up   (after you have raised healing.replacementsPerHour, to let it go on)', `regrow incident ${incident.number}`]
     case 'mode-observe': return [`regrow replace ${machine}`, 'regrow up   (with healing.mode: act, to have it done by itself)', `regrow incident ${incident.number}`]
+    case 'drifted':
+    case 'drift-reported': return [`regrow replace ${machine}   (it is made anew, as the manifest has it)`, `regrow incident ${incident.number}   (what differs)`]
     case 'own-machine': return [`regrow replace ${machine}`, `regrow incident ${incident.number}`]
     case 'storm': return ['regrow status   (bring the network, or enough of the machines, back)', `regrow incident ${incident.number}`]
     default: return look

@@ -1,5 +1,4 @@
 /** Messages by e-mail over SMTP. A password is only ever sent over TLS with a certificate that was verified. */
-import { createTransport } from 'nodemailer'
 import { OperationError } from '../lib/errors.ts'
 import type { Channel } from '../plan/types.ts'
 import type { Message } from './message.ts'
@@ -19,6 +18,8 @@ export async function sendEmail(channel: EmailChannel, message: Message, secrets
   const { protocol, hostname, port } = new URL(channel.smtp)
   const secure = protocol === 'smtps:'
   const auth = authOf(channel, secrets)
+  // Only who sends mail pays for the library's memory.
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport({
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: port === '' ? (secure ? SMTPS_PORT : SUBMISSION_PORT) : Number(port),

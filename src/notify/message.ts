@@ -40,7 +40,7 @@ function healed(incident: Incident, origin: Origin, nowMs: number): Message {
   const details = commandLine(`regrow incident ${incident.number}`, origin)
   return {
     ...facts('healed', incident, origin, nowMs),
-    title: `[${origin.stack}] healed, no action needed: ${incident.title}`,
+    title: `[${origin.stack}] ${incident.outcome === 'passed' ? 'over' : 'healed'}, no action needed: ${incident.title}`,
     text: [
       `${origin.stack} (${origin.environment}) was hurt, and is healthy and redundant again. No action is needed.`,
       '',
