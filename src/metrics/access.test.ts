@@ -51,7 +51,7 @@ test('a monitor reads metrics, and nothing else', async () => {
   expect(await status('monitor', `${controller}/metrics`)).toBe(200)
   for (const path of ['/v1/facts', '/v1/logs', '/v1/releases/x']) expect(await status('monitor', `${agent}${path}`)).toBe(403)
   for (const path of ['/v1/status', '/v1/events', '/v1/incidents', '/v1/terraform/state', '/v1/role']) expect(await status('monitor', `${controller}${path}`)).toBe(403)
-  for (const path of ['/v1/probe', '/v1/controller']) expect(await status('monitor', `${agent}${path}`, 'POST')).toBe(403)
+  for (const path of ['/v1/probe', '/v1/reboot', '/v1/repair']) expect(await status('monitor', `${agent}${path}`, 'POST')).toBe(403)
   for (const path of ['/v1/resign', '/v1/notify/test', '/v1/machines/a/replace']) expect(await status('monitor', `${controller}${path}`, 'POST')).toBe(403)
 })
 
