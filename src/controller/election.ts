@@ -4,8 +4,8 @@ import { sleep } from '../lib/clock.ts'
 import { errorFields, type Log } from '../lib/log.ts'
 import type { Term } from './store.ts'
 
-const LEASE_S = 6
-const ROUND_MS = 1500
+const LEASE_S = 5
+const ROUND_MS = 1000
 /** How long the others wait for the preferred candidate when nobody leads. */
 const HEAD_START_MS = 1500
 /** How long the seat is kept for whom the former leader named. */

@@ -24,9 +24,31 @@ export function mtlsClient(identity: TlsIdentity, connectTimeoutMs = 1000): Mtls
 
 async function callOn(dispatcher: Agent, url: string, options: CallOptions): Promise<HttpAnswer> {
   try {
-    const answer = await request(url, { dispatcher, ...requestOf(options), signal: AbortSignal.timeout(options.timeoutMs) })
-    return { status: answer.statusCode, body: Buffer.from(await answer.body.arrayBuffer()) }
+    return await within(options.timeoutMs, async (signal) => {
+      const answer = await request(url, { dispatcher, ...requestOf(options), signal })
+      return { status: answer.statusCode, body: Buffer.from(await answer.body.arrayBuffer()) }
+    })
   } catch (cause) {
     throw new OperationError('UNREACHABLE', `${url} gave no answer`, { cause })
+  }
+}
+
+/** undici hears of an abort only once it is connected (api-request.js: `abort` comes with onConnect), so the clock is ours. */
+async function within<T>(timeoutMs: number, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ending = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${timeoutMs} ms`))
+      ending.abort()
+    }, timeoutMs)
+  })
+  const answer = attempt(ending.signal)
+  // When it is late its own end is of no interest any more.
+  answer.catch(() => undefined)
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
