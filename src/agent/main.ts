@@ -37,7 +37,7 @@ interface Following {
 async function follow(identity: Identity, before: Following | undefined): Promise<Following> {
   const config = await readConfig()
   before?.watch?.stop()
-  const watch = config.entry === undefined ? undefined : watchUpstreams(config.entry, before?.watch?.judged ?? new Map(), log)
+  const watch = config.entry === undefined ? undefined : watchUpstreams(config.entry, config.address, before?.watch?.judged ?? new Map(), log)
   return { config, watch, facts: factsGatherer(config, identity, localClient(identity)) }
 }
 

@@ -26,10 +26,18 @@ export type TlsContext = Context<NodeBindings>
 
 export const socketOf = (context: TlsContext): TLSSocket => context.env.incoming.socket as TLSSocket
 
+/** A certificate is read once for each connection: pollers ask twice a second on the same one. */
+const peers = new WeakMap<TLSSocket, Peer | undefined>()
+
+function knownPeer(socket: TLSSocket): Peer | undefined {
+  if (!peers.has(socket)) peers.set(socket, peerOf(socket))
+  return peers.get(socket)
+}
+
 /** Lets in only peers of this stack of one of `kinds`; 403 otherwise. Sets `peer`. */
 export function requirePeer(stack: string, kinds: readonly PeerKind[]): MiddlewareHandler<NodeBindings> {
   return async (context, next) => {
-    const peer = peerOf(socketOf(context))
+    const peer = knownPeer(socketOf(context))
     if (peer === undefined || peer.stack !== stack || !peer.kinds.some((kind) => kinds.includes(kind))) {
       return context.json({ error: `this call is for ${kinds.join(' or ')} certificates of stack ${stack}` }, 403)
     }

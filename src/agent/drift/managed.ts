@@ -3,7 +3,7 @@ import type { Manifest } from '../../render/manifest.ts'
 import type { WantedFile } from '../apply/file-changes.ts'
 import type { Finding } from './finding.ts'
 import { fileEntry, type Scanner } from './scan.ts'
-import type { Entry } from './snapshot.ts'
+import type { Entries, Entry } from './snapshot.ts'
 import { managedUnitFindings, UNIT_DIRECTORY } from './unit-links.ts'
 
 /** What each file must be, by path. */
@@ -18,5 +18,22 @@ export function managedFileFindings(wanted: ReadonlyMap<string, Entry>, entryOf:
   })
 }
 
-export const managedFindings = (scanner: Scanner, wanted: ReadonlyMap<string, Entry>, manifest: Pick<Manifest, 'units'>): readonly Finding[] =>
-  [...managedFileFindings(wanted, scanner.entry), ...managedUnitFindings(manifest.units, scanner.tree(UNIT_DIRECTORY))]
+/** Links are never written in place: while no directory has changed, neither has what is in them. */
+export function unitLinks(scanner: Pick<Scanner, 'tree' | 'stamp'>): () => Entries {
+  let links: Entries = {}
+  let directories: readonly string[] = []
+  let stamps: string | undefined
+  const stampsNow = (): string => directories.map(scanner.stamp).join('\n')
+  return () => {
+    if (stamps !== undefined && stampsNow() === stamps) return links
+    // Before they are read: what changes meanwhile is seen the next time.
+    const root = scanner.stamp(UNIT_DIRECTORY)
+    links = scanner.tree(UNIT_DIRECTORY)
+    directories = [UNIT_DIRECTORY, ...Object.keys(links).filter((path) => links[path]?.startsWith('directory') === true)]
+    stamps = [root, ...directories.slice(1).map(scanner.stamp)].join('\n')
+    return links
+  }
+}
+
+export const managedFindings = (scanner: Scanner, wanted: ReadonlyMap<string, Entry>, manifest: Pick<Manifest, 'units'>, links: Entries): readonly Finding[] =>
+  [...managedFileFindings(wanted, scanner.entry), ...managedUnitFindings(manifest.units, links)]

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { afterLook, confirmedItems, hasUnconfirmed, ITEMS_MAX, type Sights } from './confirm.ts'
 import type { Finding } from './finding.ts'
 import { ignoredBy } from './ignore.ts'
-import { managedFileFindings } from './managed.ts'
+import { managedFileFindings, unitLinks } from './managed.ts'
 import { isExpected, portFinding, type Expected, type Owner } from './port-rule.ts'
 
 test.each<[string, string[], boolean]>([
@@ -70,4 +70,16 @@ test('managed files: as wanted, other, gone', () => {
   const wanted = new Map([['/etc/a', 'file 0644 0:0 aa'], ['/etc/b', 'file 0644 0:0 bb'], ['/etc/c', 'file 0600 0:0 cc']])
   const now = new Map([['/etc/a', 'file 0644 0:0 aa'], ['/etc/b', 'link /tmp/b']])
   expect(managedFileFindings(wanted, (path) => now.get(path)).map(({ what, change }) => [what, change])).toEqual([['/etc/b', 'changed'], ['/etc/c', 'removed']])
+})
+
+test('links of units are read again only when a directory has changed', () => {
+  const stamps = new Map([['/etc/systemd/system', '1'], ['/etc/systemd/system/a.wants', '1']])
+  let reads = 0
+  const links = unitLinks({ stamp: (path) => stamps.get(path) ?? '', tree: () => ({ '/etc/systemd/system/a.wants': 'directory 0755 0:0', [`/etc/systemd/system/${++reads}`]: 'link x' }) })
+  expect([links(), links()].map((found) => Object.keys(found).at(-1))).toEqual(['/etc/systemd/system/1', '/etc/systemd/system/1'])
+  stamps.set('/etc/systemd/system/a.wants', '2')
+  links()
+  stamps.set('/etc/systemd/system', '2')
+  links()
+  expect(reads).toBe(3)
 })

@@ -11,7 +11,7 @@ import type { Finding } from './finding.ts'
 import { ignoredBy } from './ignore.ts'
 import { judge } from './judge.ts'
 import { createLook } from './look.ts'
-import { managedFindings, wantedEntries } from './managed.ts'
+import { managedFindings, unitLinks, wantedEntries } from './managed.ts'
 import { portWatch } from './ports.ts'
 import { createScanner } from './scan.ts'
 import type { Entry } from './snapshot.ts'
@@ -46,6 +46,7 @@ interface Judged {
 export function watchDrift(log: Log): DriftWatch {
   const scanner = createScanner()
   const look = createLook(scanner)
+  const links = unitLinks(scanner)
   const witness = createWitness(look, hasBaseline)
   const ports = portWatch()
   let judged: Judged | null = null
@@ -68,7 +69,7 @@ export function watchDrift(log: Log): DriftWatch {
     return after
   }
   const lookAtManaged = ({ manifest, wanted }: Judged): void => {
-    managed = tell(managed, afterLook(managed, counting(managedFindings(scanner, wanted, manifest)), Date.now()))
+    managed = tell(managed, afterLook(managed, counting(managedFindings(scanner, wanted, manifest, links())), Date.now()))
     managedCheckedMs = Date.now()
   }
   const lookAtRest = ({ manifest, baseline }: Judged): void => {

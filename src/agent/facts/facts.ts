@@ -8,7 +8,7 @@ import type { Identity } from '../state-dir.ts'
 import { cached } from './cached.ts'
 import { probeApp } from './app.ts'
 import { readEtcdFacts } from './etcd.ts'
-import { bootId, diskUsedPercent, heldVips, listeningPorts, memoryBytes, terraformRunning, uptimeS } from './machine.ts'
+import { bootId, heldVips, listeningPorts, readRoom, terraformRunning, uptimeS, type Room } from './machine.ts'
 import { unitWatch } from './units.ts'
 import type { UpstreamStates } from '../upstreams/watch.ts'
 
@@ -22,11 +22,13 @@ export interface AgentSituation {
 
 const ROLE_MS = 700
 const PORTS_MS = 5000
+const ROOM_MS = 2000
 const TERRAFORM_MS = 700
 
 /** A function that answers `GET /v1/facts`. */
 export function factsGatherer(config: AgentConfig, identity: Identity, local: MtlsClient): (situation: AgentSituation) => Promise<Facts> {
   const units = unitWatch(config.units)
+  const room = cached<Room>(ROOM_MS, { diskUsedPercent: null, memoryAvailableBytes: null, memoryTotalBytes: null }, async () => readRoom())
   const ports = cached<Facts['ports']>(PORTS_MS, null, async () => listeningPorts())
   const terraform = cached<boolean | null>(TERRAFORM_MS, null, async () => terraformRunning())
   const engine = config.engine === undefined ? undefined : findEngineObserver(config.engine)
@@ -48,9 +50,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity, local: Mt
       applying: situation.applying,
       units: unitStates,
       vips: heldVips(config.vips),
-      diskUsedPercent: diskUsedPercent(),
-      memoryAvailableBytes: memoryBytes('MemAvailable'),
-      memoryTotalBytes: memoryBytes('MemTotal'),
+      ...(await room()),
       bornMs: identity.bornMs,
       ports: openPorts,
       drift: situation.drift,

@@ -1,10 +1,16 @@
 /** What the kernel says of the machine, without starting a process. What it doesn't say is null. */
 import { readFileSync, readlinkSync, statfsSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
+import { networkInterfaces, uptime } from 'node:os'
 import { listenerNames } from '../drift/listeners.ts'
 import { processIds, readListeners } from '../drift/tcp.ts'
 
 const TERRAFORM = '/usr/lib/regrow/terraform'
+
+/** For what doesn't change while the machine runs. */
+function once<T>(read: () => T): () => T {
+  let value: { readonly read: T } | undefined
+  return () => (value ??= { read: read() }).read
+}
 
 function orNull<T>(read: () => T | null): T | null {
   try {
@@ -19,7 +25,7 @@ export const heldVips = (vips: readonly string[]): readonly string[] => {
   return vips.filter((vip) => mine.has(vip))
 }
 
-export const diskUsedPercent = (): number | null => orNull(() => {
+const diskUsedPercent = (): number | null => orNull(() => {
   const disk = statfsSync('/')
   return Math.round(1000 * (1 - disk.bavail / Math.max(1, disk.blocks - disk.bfree + disk.bavail))) / 10
 })
@@ -30,15 +36,23 @@ export function parseMeminfo(text: string, field: 'MemAvailable' | 'MemTotal'): 
   return kilobytes === undefined ? null : Number(kilobytes) * 1024
 }
 
-export const memoryBytes = (field: 'MemAvailable' | 'MemTotal'): number | null => orNull(() => parseMeminfo(readFileSync('/proc/meminfo', 'utf8'), field))
+export interface Room {
+  readonly diskUsedPercent: number | null
+  readonly memoryAvailableBytes: number | null
+  readonly memoryTotalBytes: number | null
+}
 
-export const bootId = (): string => orNull(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? ''
+export function readRoom(): Room {
+  const memory = orNull(() => readFileSync('/proc/meminfo', 'utf8')) ?? ''
+  return { diskUsedPercent: diskUsedPercent(), memoryAvailableBytes: parseMeminfo(memory, 'MemAvailable'), memoryTotalBytes: parseMeminfo(memory, 'MemTotal') }
+}
+
+export const bootId = once(() => orNull(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? '')
 
 /** Since pid 1 started: in a container /proc/uptime is the host's. */
-export const uptimeS = (): number => orNull(() => {
-  const startedTicks = Number(readFileSync('/proc/1/stat', 'utf8').split(') ').at(-1)?.split(' ')[19] ?? 0)
-  return Math.max(0, Math.round(Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) - startedTicks / 100))
-}) ?? 0
+export const uptimeS = (): number => Math.max(0, Math.round(uptime() - startedS()))
+
+const startedS = once(() => orNull(() => Number(readFileSync('/proc/1/stat', 'utf8').split(') ').at(-1)?.split(' ')[19] ?? 0) / 100) ?? 0)
 
 export const listeningPorts = (): readonly string[] | null => {
   const listeners = readListeners()

@@ -1,5 +1,5 @@
 /** The state of units, without asking systemd each time: it is asked when something happened to one of them, or nothing is settled. */
-import { readFileSync, readlinkSync } from 'node:fs'
+import { readlinkSync } from 'node:fs'
 import type { UnitState } from '../api.ts'
 import { readUnits } from '../apply/units.ts'
 
@@ -8,17 +8,14 @@ export type UnitStates = Readonly<Record<string, UnitState>>
 const UNSETTLED_MS = 1000
 const SETTLED_MS = 15_000
 
-const attempt = (read: () => string): string => {
+/** systemd links each start of a unit to an id of its own, and takes the link away when the unit ends or fails. */
+const traceOf = (unit: string): string => {
   try {
-    return read()
+    return readlinkSync(`/run/systemd/units/invocation:${unit}`)
   } catch {
-    return '-'
+    return ''
   }
 }
-
-/** Each start of a unit has an invocation id of its own, and a service whose last process ends has an empty cgroup. */
-const traceOf = (unit: string): string =>
-  `${attempt(() => readlinkSync(`/run/systemd/units/invocation:${unit}`))} ${attempt(() => readFileSync(`/sys/fs/cgroup/system.slice/${unit}/cgroup.events`, 'latin1'))}`
 
 const isSettled = (states: UnitStates): boolean => Object.values(states).every((state) => state === 'active')
 

@@ -21,7 +21,8 @@ export interface UpstreamWatch {
 }
 
 /** Tells nginx of the servers at once: the list may have changed since the last watch. */
-export function watchUpstreams(config: EntryConfig, before: ReadonlyMap<string, UpstreamState>, log: Log): UpstreamWatch {
+/** `self`: the machine's own address, which can't fall silent to itself. */
+export function watchUpstreams(config: EntryConfig, self: string, before: ReadonlyMap<string, UpstreamState>, log: Log): UpstreamWatch {
   const states = new Map<string, UpstreamState>(config.upstreams.map(({ machine }) => [machine, before.get(machine) ?? INITIAL]))
   const stopped = new AbortController()
   const install = upstreamInstaller(config.upstreamsFile, (error) => log('error', 'nginx keeps its old upstreams', errorFields(error)))
@@ -57,7 +58,7 @@ export function watchUpstreams(config: EntryConfig, before: ReadonlyMap<string, 
 
   tellNginx()
   for (const upstream of config.upstreams) {
-    void watchConnect(upstream)
+    if (upstream.address !== self) void watchConnect(upstream)
     void watchHealth(upstream)
   }
   return {
