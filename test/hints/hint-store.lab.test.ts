@@ -14,7 +14,9 @@ const [CLIENTS, PEERS] = ['http://127.0.0.1:23791', 'http://127.0.0.1:23801']
 const hint = (id: string, atMs = Date.now()): Hint => ({ id, source: 'plain', machine: 'db-1', reason: 'noise', evidence: '', atMs })
 
 describe.skipIf(noLab !== false)(`the inbox in etcd${noLab === false ? '' : ` (skipped: ${noLab})`}`, () => {
-  let [data, client, etcd] = ['', undefined as MtlsClient | undefined, undefined as unknown as EtcdClient]
+  let data: string
+  let client: MtlsClient | undefined
+  let etcd: EtcdClient
   let program: ChildProcess
   let stacks = 0
   const leads = async (store: Store) => {
