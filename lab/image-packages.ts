@@ -1,6 +1,7 @@
 /** The slow layer of the image: a Debian with the stack's packages, made once per recipe and kept. */
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { execa } from 'execa'
 import { OperationError, UserError } from '../src/lib/errors.ts'
 import { tryRun } from '../src/lib/exec.ts'
@@ -12,38 +13,49 @@ export type Progress = (line: string) => void
 
 export const packagesLayer = (hash: string): string => `${IMAGES_DIR}/packages-${hash}`
 
-/** Returns the layer's hash. Built beside its place and then renamed: an interrupted build leaves nothing that looks whole. */
+/** Packages, and mmdebstrap's hooks: scripts that get the new root as their argument. */
+export interface Recipe {
+  readonly packages: readonly string[]
+  readonly hooks: Readonly<Record<'setup' | 'essential' | 'customize', string>>
+}
+
+/** Returns the layer's hash. */
 export async function ensurePackagesLayer(onProgress: Progress): Promise<string> {
   const hash = packagesHash()
+  await ensureLayer(packagesLayer(hash), { packages: PACKAGES, hooks: { setup: SETUP_HOOK, essential: ESSENTIAL_HOOK, customize: CUSTOMIZE_HOOK } }, onProgress)
+  return hash
+}
+
+/** Built beside its place and then renamed: an interrupted build leaves nothing that looks whole. */
+export async function ensureLayer(layer: string, recipe: Recipe, onProgress: Progress): Promise<void> {
   await removeAbandonedBuilds()
-  if (existsSync(packagesLayer(hash))) return hash
+  if (existsSync(layer)) return
   const build = `${IMAGES_DIR}/building-${process.pid}`
   await mkdir(`${build}/hooks`, { recursive: true })
   try {
     const started = Date.now()
-    await bootstrap(build, await hostMirror(), onProgress)
-    await rename(`${build}/root`, packagesLayer(hash)).catch((error: NodeJS.ErrnoException) => {
+    await bootstrap(build, recipe, await hostMirror(), onProgress)
+    await rename(`${build}/root`, layer).catch((error: NodeJS.ErrnoException) => {
       // Another `lab up` was faster: its layer is as good.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
     })
-    onProgress(`image: packages layer ${hash} made in ${Math.round((Date.now() - started) / 1000)} s`)
+    onProgress(`image: ${basename(layer)} made in ${Math.round((Date.now() - started) / 1000)} s`)
   } finally {
     await rm(build, { recursive: true, force: true, maxRetries: 3 })
   }
-  return hash
 }
 
-async function bootstrap(build: string, mirror: string, onProgress: Progress): Promise<void> {
+async function bootstrap(build: string, { packages, hooks }: Recipe, mirror: string, onProgress: Progress): Promise<void> {
   const hook = async (name: string, content: string): Promise<string> => {
     await writeFile(`${build}/hooks/${name}`, content, { mode: 0o755 })
     return `--${name}-hook=${build}/hooks/${name} "$1"`
   }
   await writeFile(`${build}/apt.conf`, await hostAptOptions())
-  onProgress(`image: installing ${PACKAGES.length} packages and what they need from ${mirror} (about a minute, once)`)
+  onProgress(`image: installing ${packages.length} packages and what they need from ${mirror} (about a minute, once)`)
   const child = execa('mmdebstrap', [
-    '--mode=root', '--variant=minbase', `--include=${PACKAGES.join(',')}`, `--aptopt=${build}/apt.conf`,
+    '--mode=root', '--variant=minbase', `--include=${packages.join(',')}`, `--aptopt=${build}/apt.conf`,
     '--keyring=/usr/share/keyrings/debian-archive-keyring.gpg',
-    await hook('setup', SETUP_HOOK), await hook('essential', ESSENTIAL_HOOK), await hook('customize', CUSTOMIZE_HOOK),
+    await hook('setup', hooks.setup), await hook('essential', hooks.essential), await hook('customize', hooks.customize),
     SUITE, `${build}/root`, mirror,
   ], { reject: false, stdin: 'ignore', all: true, lines: true, cwd: '/', env: { LC_ALL: 'C.UTF-8' } })
   const tail: string[] = []

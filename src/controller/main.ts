@@ -15,6 +15,7 @@ import { createMeter } from '../metrics/meter.ts'
 import { startChronicle, type Chronicle } from './chronicle.ts'
 import { campaign } from './election.ts'
 import { openDiary, type Diary } from './events.ts'
+import { startHintServer } from './hints/server.ts'
 import { startLoop, type Loop } from './loop.ts'
 import { controllerRoutes } from './routes.ts'
 import { createStore, type Term } from './store.ts'
@@ -70,6 +71,7 @@ async function main(): Promise<void> {
     controllerRoutes({ stack: config.stack, machine: config.machine, store, leadership, acting: () => acting, meter, resign }),
     { port: PORTS.controller, address: '0.0.0.0', cert: identity.cert, key: identity.key, ca: identity.ca },
   )
+  await startHintServer({ machine: config.machine, identity, stackKey: seed.stackKey, store, term: leadership.term, diary: () => acting?.diary ?? null, log })
   process.once('SIGTERM', () => void resign().finally(() => process.exit(0)))
   log('info', 'serving', { machine: config.machine })
   for (;;) {

@@ -76,6 +76,7 @@ export function controllerRoutes(parts: RouteParts): TlsApp {
   })
   incidentRoutes(app, leads, () => parts.acting()?.chronicle ?? null)
   metricsRoute(app, parts)
+  app.get('/v1/hints', async (context) => context.json(await parts.store.hintRecords()))
   app.put('/v1/desired', leads, async (context) => {
     const wanted = await context.req.json<DesiredRequest>()
     const before = await parts.store.desired()

@@ -3,9 +3,10 @@ import type { DesiredRequest, StackEvent } from './api.ts'
 import { INCIDENTS_KEPT } from '../incidents/fold.ts'
 import type { Incident } from '../incidents/incident.ts'
 import type { Ledger } from '../notify/ledger.ts'
-import type { Hint, MachineRecord, Pause, ReplaceRequest } from '../decide/world.ts'
+import type { MachineRecord, Pause, ReplaceRequest } from '../decide/world.ts'
 import { OperationError } from '../lib/errors.ts'
 import type { Compare, EtcdClient, Operation } from '../lib/etcd/client.ts'
+import { hintStore, type HintStore } from './hints/hint-store.ts'
 
 export interface Desired extends DesiredRequest {
   /** Grows by one with every change; a stale plan is known by it. */
@@ -15,7 +16,7 @@ export interface Desired extends DesiredRequest {
 /** The proof of leadership that every write carries: the leader key and the revision at which it was won. */
 export type Term = Compare
 
-export interface Store {
+export interface Store extends HintStore {
   readonly root: string
   readonly desired: () => Promise<Desired | undefined>
   readonly setDesired: (term: Term, desired: Desired) => Promise<void>
@@ -28,9 +29,6 @@ export interface Store {
   readonly pauses: () => Promise<readonly Pause[]>
   readonly savePause: (term: Term, pause: Pause) => Promise<void>
   readonly removePause: (term: Term, machine: string | null) => Promise<void>
-  /** Hints that were not settled yet, oldest first. */
-  readonly hints: () => Promise<readonly Hint[]>
-  readonly settleHint: (term: Term, id: string, outcome: string) => Promise<void>
   readonly releaseParts: (digest: string) => Promise<readonly string[]>
   readonly saveRelease: (term: Term, digest: string, archive: Buffer) => Promise<void>
   /** Removes all releases but these: etcd is no archive, and a full one would stop the database's elections too. */
@@ -74,6 +72,7 @@ export function createStore(etcd: EtcdClient, stack: string): Store {
   const listJson = async <T>(prefix: string): Promise<readonly T[]> => (await etcd.list(prefix)).map(({ value }) => JSON.parse(value) as T)
 
   return {
+    ...hintStore(etcd, root, write),
     root,
     desired: () => readJson<Desired>(key('desired')),
     setDesired: (term, desired) => putJson(term, key('desired'), desired),
@@ -86,8 +85,6 @@ export function createStore(etcd: EtcdClient, stack: string): Store {
     pauses: () => listJson<Pause>(key('pauses', '')),
     savePause: (term, pause) => putJson(term, key('pauses', pause.machine ?? STACK_PAUSE), pause),
     removePause: (term, machine) => write(term, { kind: 'delete', key: key('pauses', machine ?? STACK_PAUSE) }),
-    hints: () => listJson<Hint>(key('hints', '')),
-    settleHint: (term, id) => write(term, { kind: 'delete', key: key('hints', id) }),
     releaseParts: async (digest) => (await etcd.list(key('releases', digest, ''))).map(({ value }) => value),
     saveRelease: async (term, digest, archive) => {
       for (let offset = 0, part = 0; offset < archive.length; offset += PART_BYTES, part++) {

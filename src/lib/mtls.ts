@@ -22,10 +22,20 @@ export function mtlsClient(identity: TlsIdentity, connectTimeoutMs = 1000): Mtls
   }
 }
 
-async function callOn(dispatcher: Agent, url: string, options: CallOptions): Promise<HttpAnswer> {
+/** A client that shows no certificate, only a bearer token; `ca` is all that it trusts. */
+export function tokenClient(ca: string, token: string, connectTimeoutMs = 1000): MtlsClient {
+  const dispatcher = new Agent({ connect: { ca, timeout: connectTimeoutMs } })
+  return {
+    call: (url, options) => callOn(dispatcher, url, options, { authorization: `Bearer ${token}` }),
+    close: () => dispatcher.destroy(),
+  }
+}
+
+async function callOn(dispatcher: Agent, url: string, options: CallOptions, more: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {
   try {
     return await within(options.timeoutMs, async (signal) => {
-      const answer = await request(url, { dispatcher, ...requestOf(options), signal })
+      const { method, headers, body } = requestOf(options)
+      const answer = await request(url, { dispatcher, method, headers: { ...headers, ...more }, body, signal })
       return { status: answer.statusCode, body: Buffer.from(await answer.body.arrayBuffer()) }
     })
   } catch (cause) {

@@ -14,6 +14,8 @@ export interface TlsServerOptions {
   readonly key: string
   /** Root that clients must chain to. Without it every client certificate is let in for the routes to judge. */
   readonly ca?: string
+  /** False: clients are not even asked for one. Default true. */
+  readonly clientCertificates?: boolean
 }
 
 export interface RunningServer {
@@ -52,7 +54,7 @@ export function serveTls(app: TlsApp, options: TlsServerOptions): Promise<Runnin
   const server = createServer({
     cert: options.cert,
     key: options.key,
-    requestCert: true,
+    requestCert: options.clientCertificates ?? true,
     rejectUnauthorized: options.ca !== undefined,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     minVersion: 'TLSv1.3',

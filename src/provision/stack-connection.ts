@@ -2,6 +2,7 @@
 import type { Delivered, DesiredRequest, PauseOrder, ReplaceAnswer, ReplaceOrder, StackEvent, StackStatus, WhyAnswer } from '../controller/api.ts'
 import type { Pause } from '../decide/world.ts'
 import type { Incident } from '../incidents/incident.ts'
+import type { HintRecord } from '../controller/hints/hint-store.ts'
 import { sleep } from '../lib/clock.ts'
 import { OperationError, UserError } from '../lib/errors.ts'
 import { callJson, mtlsClient, type CallOptions, type MtlsClient, type TlsIdentity } from '../lib/mtls.ts'
@@ -28,6 +29,8 @@ export interface StackConnection {
   readonly incidents: () => Promise<readonly Incident[]>
   /** A test message through every channel. */
   readonly testChannels: () => Promise<readonly Delivered[]>
+  /** Hints of the last day, newest first, and what became of them. */
+  readonly hints: () => Promise<readonly HintRecord[]>
   readonly setDesired: (desired: DesiredRequest) => Promise<number>
   readonly putRelease: (digest: string, archive: Buffer) => Promise<void>
   /** `accepted`: codes of refusals that are overruled. */
@@ -144,6 +147,7 @@ export async function connectStack(loaded: LoadedStack): Promise<StackConnection
     events: (after, waitMs) => call<readonly StackEvent[]>(`/v1/events?after=${after}&waitMs=${waitMs}`, { timeoutMs: waitMs + CALL_TIMEOUT_MS }),
     incidents: () => call<readonly Incident[]>('/v1/incidents', { timeoutMs: CALL_TIMEOUT_MS }),
     testChannels: () => call<readonly Delivered[]>('/v1/notify/test', { method: 'POST', timeoutMs: CHANNELS_TIMEOUT_MS }),
+    hints: () => call<readonly HintRecord[]>('/v1/hints', { timeoutMs: CALL_TIMEOUT_MS }),
     setDesired: async (desired) => (await call<{ generation: number }>('/v1/desired', { method: 'PUT', json: desired, timeoutMs: CALL_TIMEOUT_MS })).generation,
     putRelease: async (digest, archive) => {
       await call('/v1/releases/' + digest, { method: 'PUT', body: archive, timeoutMs: UPLOAD_TIMEOUT_MS })

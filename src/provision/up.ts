@@ -8,6 +8,7 @@ import type { Plan } from '../plan/types.ts'
 import { groundOf, type Ground } from '../providers/ground.ts'
 import { resolveStackSecrets } from '../secrets/resolve.ts'
 import { sealForStack } from '../secrets/seal.ts'
+import { withHintTokens } from '../secrets/store.ts'
 import type { StackSecrets } from '../secrets/types.ts'
 import type { LoadedStack } from '../spec/load.ts'
 import { found, localDirectory, localStateFile } from './found.ts'
@@ -42,7 +43,7 @@ export async function bringUp(loaded: LoadedStack, options: UpOptions): Promise<
   const ground = await groundOf(plan).prepare(plan, options.onProgress)
   const connection = await connectStack(loaded)
   try {
-    const stackSecrets = resolveStackSecrets(loaded, connection.secrets, ground.machineCredentials)
+    const stackSecrets = resolveStackSecrets(loaded, await withHintTokens(loaded.directory, loaded.environment, connection.secrets), ground.machineCredentials)
     const founded = (await connection.actingController()) === undefined
     if (founded) await foundStack(loaded, connection, ground, stackSecrets, release, options)
     const after = await lastEvent(connection)

@@ -46,3 +46,13 @@ test('a network of operators that overlaps the machines stays out of their set: 
   expect(text).toContain('ip saddr { 10.77.0.5 } accept')
   expect(text).toContain('ip saddr 10.77.0.0/24 accept')
 })
+
+test('hints come from operators, the stack and its monitoring, to controller candidates alone', () => {
+  const plan = acmePlan('compact', { operators: ['192.0.2.0/24'], hints: { from: ['198.51.100.7/32'] } })
+  expect(openings(plan, 'control-1').filter((line) => line.startsWith('7446'))).toEqual([
+    '7446 <- 10.77.0.11, 10.77.0.61, 10.77.0.62',
+    '7446 <- 192.0.2.0/24',
+    '7446 <- 198.51.100.7/32',
+  ])
+  expect(openings(acmePlan('standard'), 'app-1').filter((line) => line.startsWith('7446'))).toEqual([])
+})

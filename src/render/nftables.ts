@@ -27,7 +27,12 @@ function stackOpenings(plan: Plan, machine: Machine): Opening[] {
   const { operators, hints: { from: monitoring } } = plan
   // Every machine may probe another's agent port: whether it answers, refuses or keeps silent is evidence.
   const found: Opening[] = [{ port: PORTS.agent, from: addressesOf(plan.machines), operators, monitoring, what: 'agent' }]
-  if (machine.controllerCandidate) found.push({ port: PORTS.controller, from: addressesOf(candidates(plan)), operators, monitoring, what: 'controller' })
+  if (machine.controllerCandidate) {
+    found.push(
+      { port: PORTS.controller, from: addressesOf(candidates(plan)), operators, monitoring, what: 'controller' },
+      { port: PORTS.hints, from: addressesOf(plan.machines), operators, monitoring, what: 'hints' },
+    )
+  }
   if (hasRole(machine, 'entry')) {
     found.push({ port: PORTS.http, from: 'anywhere', what: 'http' }, { port: PORTS.https, from: 'anywhere', what: 'https' })
   }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { generateIdentity } from 'age-encryption'
 import { createIssuingCa, createRootCa } from '../pki/authority.ts'
-import type { OperatorSecrets } from './types.ts'
+import type { HintTokens, OperatorSecrets } from './types.ts'
 
 /** 43 characters of A-Z a-z 0-9 - _ that carry 256 random bits: safe in URLs, connection strings and shell words. */
 export function randomPassword(): string {
@@ -12,6 +12,8 @@ export function randomPassword(): string {
     if (!text.startsWith('-')) return text
   }
 }
+
+export const generateHintTokens = (): HintTokens => ({ zabbix: randomPassword(), alertmanager: randomPassword(), plain: randomPassword() })
 
 /** `envNames` are the names in `app.env`: each gets a random value, which the environment file may override. */
 export async function generateSecrets(stack: string, envNames: readonly string[] = []): Promise<OperatorSecrets> {
@@ -31,6 +33,7 @@ export async function generateSecrets(stack: string, envNames: readonly string[]
         patroniRest: randomPassword(),
       },
       env: Object.fromEntries(envNames.map((name) => [name, randomPassword()])),
+      hintTokens: generateHintTokens(),
     },
   }
 }

@@ -22,7 +22,8 @@ export function resolveStackSecrets(
     if (value === undefined) throw new UserError(`${name} has no value`, { where: 'notify', next: `add a line ${name}=… to env/${loaded.environment}.env` })
     return [name, value] as const
   }))
-  return { passwords: secrets.stack.passwords, env, provider: providerCredentials, notify }
+  const { passwords, hintTokens } = secrets.stack
+  return { passwords, env, provider: providerCredentials, notify, ...(hintTokens === undefined ? {} : { hintTokens }) }
 }
 
 /** Names of the environment file that a channel needs. */

@@ -8,7 +8,7 @@ import { generateSecrets, randomPassword } from './generate.ts'
 import { ensureIdentity, identityFile, readIdentity } from './identity.ts'
 import { resolveStackSecrets } from './resolve.ts'
 import { openForStack, seal, sealForStack } from './seal.ts'
-import { readSecrets, secretsFile, writeSecrets } from './store.ts'
+import { readSecrets, secretsFile, withHintTokens, writeSecrets } from './store.ts'
 import type { StackSecrets } from './types.ts'
 
 let directory: string
@@ -120,4 +120,17 @@ test('an environment file’s value wins over a generated one; only names in app
   expect(() => resolveStackSecrets({ plan, environment: 'lab', envValues: {} }, secrets, {})).toThrow('NTFY_URL has no value')
   const more = { app: { env: ['C'] }, notify: [] } as unknown as typeof plan
   expect(() => resolveStackSecrets({ plan: more, environment: 'lab', envValues: {} }, secrets, {})).toThrow('C has no value')
+})
+
+test('secrets of before there were hints get tokens once, and keep everything else', async () => {
+  await ensureIdentity()
+  const { hintTokens, ...stack } = (await generateSecrets('acme')).stack
+  expect(new Set(Object.values(hintTokens ?? {})).size).toBe(3)
+  const before = { ...(await generateSecrets('acme')), stack }
+  await writeSecrets(directory, 'lab', before)
+  const after = await withHintTokens(directory, 'lab', await readSecrets(directory, 'lab'))
+  expect(after).toEqual({ ...before, stack: { ...stack, hintTokens: expect.any(Object) } })
+  expect(await readSecrets(directory, 'lab')).toEqual(after)
+  expect(await withHintTokens(directory, 'lab', after)).toBe(after)
+  expect((await stat(secretsFile(directory, 'lab'))).mode & 0o777).toBe(0o600)
 })

@@ -16,6 +16,7 @@ const stack = z.object({
     patroniRest: text,
   }),
   env: z.record(z.string(), z.string()),
+  hintTokens: z.object({ zabbix: text, alertmanager: text, plain: text }).exactOptional(),
 })
 const texts = z.record(z.string(), z.string())
 /** What was sealed by an earlier version has no `notify`. */

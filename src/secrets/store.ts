@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OperationError, UserError } from '../lib/errors.ts'
+import { writeFileAtomic } from '../lib/write-file.ts'
 import { createFile } from './create-file.ts'
+import { generateHintTokens } from './generate.ts'
 import { identityFile, readIdentity } from './identity.ts'
 import { seal, unseal } from './seal.ts'
 import { parseOperatorSecrets } from './shape.ts'
@@ -14,6 +16,14 @@ export const secretsFile = (directory: string, environment: string): string => j
 export async function writeSecrets(directory: string, environment: string, secrets: OperatorSecrets): Promise<boolean> {
   const sealed = await seal(JSON.stringify(secrets), await readIdentity())
   return createFile(secretsFile(directory, environment), sealed)
+}
+
+/** Secrets of before hints get tokens for them, in the file too; nothing else in it changes. Returns the same secrets when they have them. */
+export async function withHintTokens(directory: string, environment: string, secrets: OperatorSecrets): Promise<OperatorSecrets> {
+  if (secrets.stack.hintTokens !== undefined) return secrets
+  const complete: OperatorSecrets = { ...secrets, stack: { ...secrets.stack, hintTokens: generateHintTokens() } }
+  await writeFileAtomic(secretsFile(directory, environment), await seal(JSON.stringify(complete), await readIdentity()), { mode: 0o600 })
+  return complete
 }
 
 /** Throws `UserError` when the file or the identity is missing, damaged, or they do not belong together. */

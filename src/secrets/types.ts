@@ -7,6 +7,13 @@ export interface KeyPair {
   readonly certificatePem: string
 }
 
+/** Bearer tokens of those who may send hints, one for each kind of sender. */
+export interface HintTokens {
+  readonly zabbix: string
+  readonly alertmanager: string
+  readonly plain: string
+}
+
 /** What controllers may know (kept in etcd, encrypted with the stack key). */
 export interface StackSecrets {
   readonly passwords: {
@@ -24,6 +31,8 @@ export interface StackSecrets {
   readonly provider: Readonly<Record<string, string>>
   /** Addresses, users and passwords of `notify`, by the environment file's names. The application doesn't get them. */
   readonly notify: Readonly<Record<string, string>>
+  /** Absent in secrets that were made before there were hints. */
+  readonly hintTokens?: HintTokens
 }
 
 /** What stays with the operator. */

@@ -20,7 +20,10 @@ export function checkAddresses(spec: Spec): PathProblem[] {
   if (network === undefined) return []
   const machines = layoutMachines(spec)
   const claims = claimsOf(spec, machines)
-  const operators = (spec.operators ?? []).flatMap((text, index) => checkOperator(text, index))
+  const operators = [
+    ...(spec.operators ?? []).flatMap((text, index) => checkSource(text, ['operators', index], 'management ports', 'work')),
+    ...spec.hints.from.flatMap((text, index) => checkSource(text, ['hints', 'from', index], 'port for hints', 'monitor')),
+  ]
   const unusable = checkNetwork(spec, network)
   if (unusable.length > 0 && !hasHostBits(spec.network)) return [...unusable, ...operators]
   return [...unusable, ...operators, ...checkClaims(claims, network), ...checkRoom(claims, network, machines)]
@@ -60,15 +63,15 @@ function checkNetwork(spec: Spec, network: Network): PathProblem[] {
 
 const overlap = (a: Network, b: Network | undefined): boolean => b !== undefined && (contains(a, b.base) || contains(b, a.base))
 
-function checkOperator(text: string, index: number): PathProblem[] {
+/** A network that may come in: written properly, and not everything. */
+function checkSource(text: string, path: SpecPath, door: string, does: string): PathProblem[] {
   const network = parseNetwork(text)
-  const path = ['operators', index]
   if (network === undefined) return []
   if (hasHostBits(text)) {
     const host = text.slice(0, text.indexOf('/'))
     return [error(path, 'is an address inside a network, not a network', `write: ${formatNetwork(network)}, or ${host}/32 for the one address`)]
   }
-  return network.prefixBits > 0 ? [] : [{ ...error(path, 'lets the whole internet knock at the management ports', 'write the networks that you work from'), severity: 'warn' }]
+  return network.prefixBits > 0 ? [] : [{ ...error(path, `lets the whole internet knock at the ${door}`, `write the networks that you ${does} from`), severity: 'warn' }]
 }
 
 function checkClaims(claims: readonly Claim[], network: Network): PathProblem[] {
