@@ -6,6 +6,7 @@ import { fingerprint } from '../pki/fingerprint.ts'
 import type { JoinRecord } from '../pki/join.ts'
 import { providerNamed } from '../providers/registry.ts'
 import { renderUserData } from '../render/user-data.ts'
+import { isMadeAlready } from './already-made.ts'
 import { removeEtcdMember } from './etcd-members.ts'
 import type { Hands } from './hands.ts'
 
@@ -21,7 +22,18 @@ export const newJoin = (machine: string, startupMs: number, nowMs: number): Join
 
 export async function create(hands: Hands, machines: readonly string[]): Promise<void> {
   const records = await Promise.all(machines.map((machine) => beginBirth(hands, machine, hands.records.get(machine))))
-  await askProvider(hands, records)
+  const made = await Promise.all(records.map(async (record) => {
+    const machine = hands.blueprint.plan.machines.find((one) => one.name === record.machine)
+    return machine !== undefined && hands.records.get(record.machine) === record && (await isMadeAlready(hands, machine, record))
+  }))
+  for (const record of records.filter((_record, index) => made[index] === true)) await noteMade(hands, record)
+  const left = records.filter((_record, index) => made[index] !== true)
+  if (left.length > 0) await askProvider(hands, left)
+}
+
+async function noteMade(hands: Hands, record: MachineRecord): Promise<void> {
+  await hands.store.saveRecord(hands.term, { ...record, phase: 'bearing', replacing: false })
+  hands.tell('created', record.machine, `${record.machine} was created.`)
 }
 
 /** Replaces one machine: its etcd vote goes first, so that the others' majority counts without it. */
@@ -80,8 +92,5 @@ async function askProvider(hands: Hands, records: readonly MachineRecord[]): Pro
     address: provider.resourceAddress(record.machine),
     change: record.replacing ? 'replace' : 'create',
   })))
-  for (const record of records) {
-    await hands.store.saveRecord(hands.term, { ...record, phase: 'bearing', replacing: false })
-    hands.tell('created', record.machine, `${record.machine} was created.`)
-  }
+  for (const record of records) await noteMade(hands, record)
 }

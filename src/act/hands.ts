@@ -11,6 +11,8 @@ import type { AllowedChange } from '../provision/terraform-plan.ts'
 
 export interface Hands {
   readonly term: Term
+  /** When this term began: what is older was begun by somebody else. */
+  readonly leadsSinceMs: number
   readonly store: Store
   readonly etcd: EtcdClient
   readonly client: MtlsClient

@@ -35,7 +35,7 @@ export interface LoopParts {
   readonly sources: Sources
   readonly term: () => Term | null
   readonly diary: Diary
-  readonly hands: Omit<Hands, 'term' | 'blueprint' | 'records' | 'tell'>
+  readonly hands: Omit<Hands, 'leadsSinceMs' | 'term' | 'blueprint' | 'records' | 'tell'>
   readonly stackKey: string
   readonly log: Log
   /** Told of each round: how long it took, and what was decided. */
@@ -78,7 +78,7 @@ export function startLoop(parts: LoopParts): Loop {
     parts.measured((performance.now() - beganMs) / 1000, decisions)
     if (blueprint === null) return
     const records = new Map(world.machines.flatMap((view) => (view.record === null ? [] : [[view.name, view.record] as const])))
-    const hands: Hands = { ...parts.hands, term, blueprint, records, tell: parts.diary.write }
+    const hands: Hands = { ...parts.hands, leadsSinceMs: parts.sources.leadsSinceMs, term, blueprint, records, tell: parts.diary.write }
     for (const decision of decisions) {
       if (decision.kind === 'act') decision.actions.filter((action) => !machinesOf(action).some((machine) => inFlight.has(machine))).forEach((action) => start(action, hands))
     }
