@@ -10,7 +10,7 @@ export const agentLayer = (hash: string): string => `${IMAGES_DIR}/agent-${hash}
 
 /** Small heaps: each program would take more memory only because it is there. Web Crypto's X25519 is experimental in Node 20, and said so at every start. */
 const NODE = '/usr/bin/node --disable-warning=ExperimentalWarning --max-semi-space-size=1'
-/** An agent has no hot code: without V8's compiler and its threads it takes 69 MB instead of 77 to 87. The controller puts releases together in memory. */
+/** An agent has no hot code: without V8's compiler and its threads it takes 67 to 70 MB instead of 75 to 87. The controller puts releases together in memory. */
 const FLAGS = { agent: '--max-old-space-size=96 --optimize-for-size --single-threaded --no-opt', controller: '--max-old-space-size=256' } as const
 
 const unit = (what: string, program: keyof typeof FLAGS): string => `[Unit]

@@ -1,4 +1,4 @@
-/** A machine's first task: to be claimed by its parent. Runs in a thread of its own, whose memory goes with it. */
+/** A machine's first task: to be claimed by its parent. Runs in a process of its own, whose memory goes with it. */
 import { existsSync } from 'node:fs'
 import { waitFor } from '../lib/clock.ts'
 import { journalLog as log } from '../lib/log.ts'

@@ -1,7 +1,7 @@
 /** The machine's loop: is born once, applies its manifest, follows its engines, and tells what it sees. */
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { isMainThread, Worker } from 'node:worker_threads'
 import type { AgentConfig } from '../render/agent-config.ts'
 import { errorFields, journalLog as log } from '../lib/log.ts'
 import { serveTls } from '../lib/tls-server.ts'
@@ -18,11 +18,12 @@ import type { Facts } from './api.ts'
 
 const CONFIG_FILE = '/etc/regrow/agent.json'
 
-/** What only a birth needs (X.509, a server of its own) would stay in memory for the machine's life. */
-const awaitBirthInThread = (): Promise<void> => new Promise((resolve, reject) => {
-  const thread = new Worker(new URL(import.meta.url))
-  thread.once('error', reject)
-  thread.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the birth ended with ${code}`))))
+/** What only a birth needs (X.509, a server of its own) would stay in memory for the machine's life: so a process of its own is born. */
+const BIRTH = 'birth'
+const awaitBirth = (): Promise<void> => new Promise((resolve, reject) => {
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', BIRTH], { stdio: 'inherit' })
+  child.once('error', reject)
+  child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the birth ended with ${code}`))))
 })
 
 const readConfig = async (): Promise<AgentConfig> => JSON.parse(await readFile(CONFIG_FILE, 'utf8')) as AgentConfig
@@ -64,13 +65,13 @@ async function live(): Promise<void> {
 }
 
 try {
-  if (!isMainThread) {
+  if (process.argv[2] === BIRTH) {
     // Loaded here only, so that a living agent never pays for it.
     const { beBorn } = await import('./birth.ts')
     await beBorn()
     process.exit(0)
   }
-  if (!isBorn()) await awaitBirthInThread()
+  if (!isBorn()) await awaitBirth()
   await live()
 } catch (error) {
   log('error', 'the agent stops; systemd starts it again', errorFields(error))
