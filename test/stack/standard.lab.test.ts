@@ -195,21 +195,54 @@ describe.skipIf(noLab !== false)(`the standard stack${noLab === false ? '' : ` (
     }, 240_000)
   })
 
-  test('a machine that loses power is replaced by itself; a request within the guards too; the primary is refused', async () => {
+  test('a machine that loses power is replaced by itself; a request within the guards too; the primary after a switchover', async () => {
     const primary = (await bench.status()).database.leader ?? ''
     const standby = primary === 'db-1' ? 'db-2' : 'db-1'
     const incarnation = async (name: string): Promise<string | null | undefined> => (await bench.status()).machines.find((machine) => machine.name === name)?.incarnation
     const before = await incarnation(standby)
+    const primaryBefore = await incarnation(primary)
     await (await bench.lab()).power(standby, 'off')
     await waitFor(async () => ((await bench.status()).converged ? undefined : true), { timeoutMs: 20_000, everyMs: 500, what: 'the loss to be noticed' })
     await bench.converged(120_000)
     expect(await incarnation(standby)).not.toBe(before)
     const asked = await bench.regrow('replace', 'app-1')
     expect(asked.code, asked.stderr).toBe(0)
-    const refused = await bench.regrow('replace', primary)
-    expect(refused.code).toBe(2)
-    expect(refused.stderr).toContain('is the primary')
+    const moved = await bench.regrow('replace', primary)
+    expect(moved.code, moved.stderr).toBe(0)
+    expect(moved.stderr).toContain(`${standby} took over from ${primary} as primary`)
+    expect(await incarnation(primary)).not.toBe(primaryBefore)
+    await bench.converged(60_000)
   }, 300_000)
+
+  test('a pause holds what a human asks for, says why, and can be overruled or ended', async () => {
+    expect(await bench.regrow('pause', '--reason', 'work on the switch', '--for', '10m')).toMatchObject({ code: 0 })
+    const refused = await bench.regrow('replace', 'app-1')
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('work on the switch')
+    const why = JSON.parse((await bench.regrow('why', 'app-1', '--json')).stdout) as { guards: { guard: string; refuses: boolean }[] }
+    expect(why.guards.filter((guard) => guard.refuses).map(({ guard }) => guard)).toEqual(['paused'])
+    const forced = await bench.regrow('replace', 'app-1', '--force', '--yes')
+    expect(forced.code, forced.stderr).toBe(0)
+    expect(forced.stderr).toContain('at risk:')
+    expect(await bench.regrow('resume')).toMatchObject({ code: 0 })
+    await bench.converged(60_000)
+  }, 120_000)
+
+  test('a program that stays down is started again; a hand edit of a managed file makes the machine anew', async () => {
+    const incarnation = async (): Promise<string | null | undefined> => (await bench.status()).machines.find((machine) => machine.name === 'app-2')?.incarnation
+    const before = await incarnation()
+    await on('app-2', 'systemctl', 'stop', 'regrow-app.service')
+    await waitFor(async () => ((await on('app-2', 'systemctl', 'is-active', 'regrow-app.service')).stdout.trim() === 'active' ? true : undefined), { timeoutMs: 60_000, everyMs: 500, what: 'the application to be started again' })
+    await bench.converged(60_000)
+    expect(await incarnation()).toBe(before)
+    await on('app-2', 'sh', '-c', 'echo "# by hand" >> /etc/pgbouncer/pgbouncer.ini')
+    await waitFor(async () => ((await incarnation()) === before ? undefined : true), { timeoutMs: 60_000, everyMs: 500, what: 'app-2 to be made anew' })
+    await bench.converged(60_000)
+    const incidents = JSON.parse((await bench.regrow('incidents', '--json')).stdout) as { outcome: string; machines: string[]; timeline: { kind: string }[] }[]
+    expect(incidents.slice(0, 2).map(({ outcome, machines }) => [outcome, machines])).toEqual([['healed', ['app-2']], ['healed', ['app-2']]])
+    expect(incidents[0]?.timeline.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['drift', 'decided', 'member', 'redundant']))
+    expect(incidents[1]?.timeline.map(({ kind }) => kind)).toContain('restarted')
+  }, 200_000)
 
   test('a machine that hangs in its birth is begun anew after the start-up time-out', async () => {
     const lab = await bench.lab()
@@ -228,12 +261,15 @@ describe.skipIf(noLab !== false)(`the standard stack${noLab === false ? '' : ` (
     await bench.converged(60_000)
   }, 200_000)
 
-  test('control-1 is lost: the stack serves on, and comes back through a database machine', async () => {
+  test('control-1 is lost: the stack serves on, a database machine\'s controller makes it anew, and gives the lead back', async () => {
+    const before = (await bench.status()).machines.find((machine) => machine.name === 'control-1')?.incarnation
     await (await bench.lab()).power('control-1', 'off')
     expect((await bench.post('/transfers', { id: 'without-control', from: 1, to: 2, amount: 1 })).status).toBeLessThan(300)
-    const replaced = await bench.regrow('replace', 'control-1')
-    expect(replaced.code, replaced.stderr).toBe(0)
-    await bench.converged(90_000)
+    await waitFor(async () => {
+      const status = await bench.status()
+      const control = status.machines.find((machine) => machine.name === 'control-1')
+      return status.controller.machine === 'control-1' && status.converged && control?.health === 'healthy' && control.incarnation !== before ? true : undefined
+    }, { timeoutMs: 150_000, everyMs: 1000, what: 'a new control-1 to lead' })
   }, 240_000)
 
   test('the whole stack loses power and comes back by itself, with its data', async () => {

@@ -45,7 +45,7 @@ app:
   health: { path: /healthz, interval: 1s, timeout: 1s, rise: 2, fall: 3 }
   env: [SESSION_SECRET]
 database: { vip: ${net}.20, reportsVip: ${net}.21 }
-healing: { confirm: 5s, startup: 40s }
+healing: { confirm: 5s, startup: 40s, replacementsPerHour: 10 }
 `
 
 export async function makeWorkbench(options: WorkbenchOptions): Promise<Workbench> {
