@@ -40,8 +40,9 @@ export async function startHintServer(parts: HintServerParts): Promise<RunningSe
 }
 
 async function noticeRounds(notices: Notices, signal: AbortSignal, log: Log): Promise<void> {
-  while (!signal.aborted) {
+  for (;;) {
     await sleep(NOTICES_EVERY_MS, signal).catch(() => undefined)
+    if (signal.aborted) return
     await notices.round().catch((error: unknown) => log('warn', 'hints that were refused or taken back could not be told', errorFields(error)))
   }
 }
