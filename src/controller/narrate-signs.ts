@@ -5,6 +5,9 @@ import type { MachineView, World } from '../decide/world.ts'
 import { explain } from '../report/explain.ts'
 import type { Story, Tell } from './narrate.ts'
 
+/** More than may be open at a time. */
+const HINTS_REMEMBERED = 1000
+
 export type Signs = Pick<Story, 'ill' | 'drift' | 'hints' | 'pauses'>
 
 export function tellSigns(story: Story, world: World, tell: Tell): Signs {
@@ -51,7 +54,7 @@ function tellHints(story: Story, world: World, tell: Tell): Story['hints'] {
     if (story.hints.has(hint.id)) continue
     tell('hint', hint.machine, `${hint.source} says of ${hint.machine}: ${hint.reason}${hint.evidence === '' ? '' : ` (${hint.evidence})`}.`, { evidence: { hint: hint.id, source: hint.source, reason: hint.reason, said: hint.evidence } })
   }
-  return new Set([...story.hints, ...world.hints.map((hint) => hint.id)])
+  return new Set([...story.hints, ...world.hints.map((hint) => hint.id)].slice(-HINTS_REMEMBERED))
 }
 
 function tellPauses(story: Story, world: World, tell: Tell): Story['pauses'] {
