@@ -44,6 +44,8 @@ export async function reboot(hands: Hands, machine: string, bootId: string): Pro
     const facts = await callJson<Facts>(hands.client, `${agent}/facts`, { timeoutMs: LOOK_TIMEOUT_MS }).catch(() => undefined)
     return facts !== undefined && facts.bootId !== bootId ? true : undefined
   }, { timeoutMs: REBOOT_TIMEOUT_MS, everyMs: 500, what: `${machine} to come back from its reboot` })
+  // The watcher must have seen it too, or the silence of the reboot would count as a death.
+  await sleep(NEXT_POLL_MS)
 }
 
 export async function repair(hands: Hands, machine: string): Promise<void> {

@@ -2,6 +2,7 @@
 import type { ServedPart } from '../render/manifest.ts'
 import { problemsOf } from './health.ts'
 import type { Problem } from './problem.ts'
+import { rememberedByMachine, rememberedByWorld } from './remembered.ts'
 import type { MachineView, World } from './world.ts'
 
 export interface Ailment {
@@ -19,16 +20,33 @@ const ENGINE_MS = 45_000
 /** Words of an engine that has given up; one that copies, replays or rewinds is left alone, however long it takes. */
 const GIVEN_UP = /fail|crash|stopped/
 
-export function ailmentsOf(view: MachineView, world: World): readonly Ailment[] {
+export const ailmentsOf = rememberedByMachine((view: MachineView, world: World): readonly Ailment[] => {
   if (view.record?.phase !== 'member' || view.facts === null) return []
-  const down = problemsOf(view, world).filter((problem) => problem.code === 'unit-down')
-  const ailments = problemsOf(view, world).flatMap((problem): Ailment[] => {
+  const problems = problemsOf(view, world)
+  if (problems.length === 0) return []
+  const down = problems.filter((problem) => problem.code === 'unit-down')
+  const ailments = problems.flatMap((problem): Ailment[] => {
     const unit = unitBehind(problem, view)
     return unit === undefined ? [] : [{ kind: `${problem.code} ${unit}`, problem, unit, graceMs: graceOf(problem) }]
   })
   // A part that stands on a unit that is down has no ailment of its own.
   return ailments.filter((one) => one.problem.code === 'unit-down' || !down.some((problem) => problem.unit === one.unit))
+})
+
+function push(lists: Map<string, string[]>, key: string, name: string): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [name])
+  else list.push(name)
 }
+
+/** Who has which kind of ailment. */
+export const sufferersOf = rememberedByWorld((world) => {
+  const sufferers = new Map<string, string[]>()
+  for (const view of world.machines) {
+    for (const kind of new Set(ailmentsOf(view, world).map((ailment) => ailment.kind))) push(sufferers, kind, view.name)
+  }
+  return sufferers
+})
 
 function unitBehind(problem: Problem, view: MachineView): string | undefined {
   const part = servedBy(problem)

@@ -30,8 +30,11 @@ function stepOf(view: MachineView, record: MachineRecord, world: World, guards: 
 function nextStep(view: MachineView, record: MachineRecord, world: World, guards: Guards): Decision {
   const [locked] = objections(['terraform-locked'], view, world, guards)
   if (record.phase === 'creating' && locked !== undefined) return hold('create-again', locked.reason)
+  // Whoever decided this replacement may have died before anything was destroyed, and the machine may be the last good copy by now.
+  const [needed] = record.phase === 'creating' && record.replacing ? objections(['last-good-copy', 'etcd-quorum'], view, world, guards) : []
+  if (needed !== undefined) return hold('create-again', needed.reason)
   if (record.phase === 'creating') return act('create-again', { code: 'creation-unfinished', machine: view.name }, { kind: 'create', machines: [view.name] })
-  return record.phase === 'bearing' ? bearing(view, world) : joining(view, world)
+  return record.phase === 'bearing' ? bearing(view, record, world) : joining(view, world)
 }
 
 /** A birth that takes too long is begun again, within the same guards as any replacement. */
@@ -41,8 +44,10 @@ function lateness(view: MachineView, record: MachineRecord, world: World, guards
   return replaceWithin(view, world, guards, { rule: 'birth-timeout', cause: { code: 'birth-timeout', machine: view.name, startupMs }, accepted: ['mode-observe'] })
 }
 
-function bearing(view: MachineView, world: World): Decision {
-  if (!view.doorOpen) return hold('birth', { code: 'awaiting-newborn', machine: view.name })
+function bearing(view: MachineView, record: MachineRecord, world: World): Decision {
+  // An expired token is refused for ever: that birth is over, whoever waits at the door.
+  const expired = record.join !== null && record.join.expiresMs < world.nowMs
+  if (!view.doorOpen || expired) return hold('birth', { code: 'awaiting-newborn', machine: view.name })
   const before = view.planned?.etcdVoter === true ? etcdNewcomer(view, world) : undefined
   if (before !== undefined) return hold('birth', { code: 'awaiting-etcd-turn', machine: view.name, before })
   return act('bear', { code: 'newborn-waits', machine: view.name }, { kind: 'bear', machine: view.name })

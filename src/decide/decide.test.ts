@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { healthyWorld, inPhase, NOW, silent, summary, viewOf, withFacts, withMachine, type Change } from '../../test/fixtures/world.ts'
 import { decide } from './decide.ts'
+import { acmePlan } from '../../test/fixtures/stack.ts'
 import type { World } from './world.ts'
 
 const changed = (...changes: [string, Change][]): World => changes.reduce((world, [name, change]) => withMachine(world, name, change), healthyWorld())
@@ -34,8 +35,24 @@ describe('deaths', () => {
     expect(summary(world)).toEqual(decisions)
   })
 
-  test('two dead machines of one role: the other must be healthy', () => {
-    expect(summary(changed(['app-1', silent(LONG)], ['app-2', silent(LONG, ['db-1'])]))).toEqual(['hold last-of-role app-1', 'hold last-of-role app-2'])
+  test('two dead machines of one role: neither serves, so neither is the last that does', () => {
+    expect(summary(changed(['app-1', silent(LONG)], ['app-2', silent(LONG, ['db-1'])]))).toEqual(['act machine-silent app-1 → replace app-1', 'hold replacement-in-flight app-1'])
+  })
+  test('a hung machine may still serve: the last of its role stays', () => {
+    const hung: Change = (view) => ({ ...silent(LONG)(view), observations: [{ observer: 'db-1', outcome: 'refused' }] })
+    expect(summary(changed(['app-1', hung], ['app-2', hung]))).toEqual(['hold last-of-role app-1', 'hold last-of-role app-2'])
+  })
+  test('five voters, two dead: a birth that etcd holds up for the second one does not forbid to replace it', () => {
+    const plan = acmePlan('standard', { database: { vip: '10.77.0.20', reportsVip: '10.77.0.21', name: 'ledger', machines: 4 } })
+    const five: World = {
+      ...healthyWorld(),
+      plan,
+      machines: plan.machines.map(viewOf),
+      etcd: { available: true, members: plan.machines.filter((machine) => machine.etcdVoter).map((machine) => ({ id: machine.name, name: machine.name, peerUrl: `https://${machine.address}:2380`, learner: false })) },
+    }
+    const since = (agoMs: number): World => withMachine(withMachine(five, 'db-4', silent(LONG)), 'db-3', inPhase('bearing', { facts: null, doorOpen: true, inFlight: true }, NOW - agoMs))
+    expect(summary(since(30_000))).toEqual(['hold awaiting-newborn db-3', 'hold replacement-in-flight db-3'])
+    expect(summary(since(70_000))).toEqual(['act machine-silent db-4 → replace db-4', 'hold awaiting-newborn db-3'])
   })
   test('three silent machines are a storm', () => {
     expect(summary(changed(['app-1', silent(LONG)], ['entry-1', silent(LONG)], ['db-2', silent(LONG)]))).toEqual(['hold storm', 'hold storm', 'hold storm'])
@@ -92,6 +109,8 @@ describe('births', () => {
     ['joined, but its application does not answer', changed(['app-1', inPhase('joining', {})], ['app-1', withFacts((facts) => ({ ...facts, app: { healthy: false, status: null } }))]), ['hold waiting-for-membership app-1']],
     ['streaming, but not yet synchronous', led('db-1', changed(['db-2', inPhase('joining')])), ['hold waiting-for-membership db-2']],
     ['the desired state moved on during the birth', changed(['app-1', inPhase('joining', { wantedRevision: 'r2' })]), ['act manifest-outdated app-1 → push app-1']],
+    ['a newborn at the door with an expired token is born again', changed(['app-1', inPhase('bearing', { facts: null, doorOpen: true }, NOW - 1_000_000)], ['app-1', (view) => ({ ...view, record: { ...view.record!, join: { machine: 'app-1', token: 'aa', expiresMs: NOW - 1, usedBy: null } } })]), ['act birth-timeout app-1 → replace app-1']],
+    ['an interrupted replacement of a machine that leads the database by now is not taken up', led('db-2', changed(['db-2', inPhase('creating', { facts: null })], ['db-2', (view) => ({ ...view, record: { ...view.record!, replacing: true } })])), ['hold database-leader-unknown db-2']],
     ['a birth that takes too long begins again', changed(['app-1', inPhase('bearing', { facts: null }, NOW - 1_000_000)]), ['act birth-timeout app-1 → replace app-1']],
   ])('%s', (_name, world, decisions) => {
     expect(summary(world)).toEqual(decisions)

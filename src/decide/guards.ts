@@ -1,6 +1,6 @@
 /** Pure: what forbids changing a machine right now. The first principle: never destroy the last good copy. */
 import type { Machine, Plan } from '../plan/types.ts'
-import { ailmentsOf } from './ailments.ts'
+import { ailmentsOf, sufferersOf } from './ailments.ts'
 import { isEligible } from './eligible.ts'
 import { problemsOf } from './health.ts'
 import type { Reason } from './reason.ts'
@@ -15,9 +15,15 @@ export type Guard = (view: MachineView, plan: Plan, world: World) => Reason | nu
 
 /** The actions under way and the records together: what was begun and is not whole again. */
 const inFlight: Guard = (view, _plan, world) => {
-  const other = world.machines.find((one) => one.name !== view.name && one.record !== null && (one.inFlight || one.record.phase !== 'member'))
+  const other = world.machines.find((one) => one.name !== view.name && one.record !== null && (one.inFlight || one.record.phase !== 'member') && !waitsFor(one, view, world))
   return other === undefined ? null : { code: 'replacement-in-flight', machine: other.name }
 }
+
+/** etcd takes no newcomer while another voter is ill (etcd, server.go: AddMember): a birth that hangs on it can't end before that one is mended too. */
+const waitsFor = (newborn: MachineView, view: MachineView, world: World): boolean =>
+  newborn.record?.phase === 'bearing' && newborn.planned?.etcdVoter === true
+  && world.nowMs - newborn.record.sinceMs > (world.plan?.healing.startupMs ?? Infinity) / 2
+  && view.planned?.etcdVoter === true && view.facts?.etcd?.healthy !== true
 
 const ownMachine: Guard = (view, _plan, world) => (view.name === world.self ? { code: 'own-machine', machine: view.name } : null)
 
@@ -75,11 +81,15 @@ const lastGoodCopy: Guard = (view, _plan, world) => {
   return primary?.role === 'primary' && primary.state === 'running' ? null : { code: 'last-good-copy', machine: view.name }
 }
 
-const lastOfRole: Guard = (view, _plan, world) => {
-  const role = view.planned?.roles.find((one) => one !== 'control' && !world.machines.some((other) =>
+/** Who serves nobody can't be the last who does; but a database machine may still hold data. */
+const lastOfRole: Guard = (view, plan, world) => {
+  const role = view.planned?.roles.find((one) => one !== 'control' && (one === 'database' || mayServe(view, one, plan, world)) && !world.machines.some((other) =>
     other.name !== view.name && other.planned?.roles.includes(one) === true && serves(other, one, world)))
   return role === undefined ? null : { code: 'last-of-role', machine: view.name, role }
 }
+
+const mayServe = (view: MachineView, role: Machine['roles'][number], plan: Plan, world: World): boolean =>
+  view.facts === null ? !isDead(view, plan, world) : serves(view, role, world)
 
 /** A peer counts when its part of this role works; being outdated or a lone replica doesn't disqualify it. */
 function serves(other: MachineView, role: Machine['roles'][number], world: World): boolean {
@@ -94,7 +104,7 @@ function serves(other: MachineView, role: Machine['roles'][number], world: World
 const commonCause: Guard = (view, _plan, world) => {
   const mine = ailmentsOf(view, world)
   for (const ailment of mine) {
-    const others = world.machines.filter((one) => one.name !== view.name && ailmentsOf(one, world).some((other) => other.kind === ailment.kind)).map((one) => one.name)
+    const others = (sufferersOf(world).get(ailment.kind) ?? []).filter((name) => name !== view.name)
     if (others.length > 0) return { code: 'common-cause', machine: view.name, problem: ailment.problem, others }
   }
   return null

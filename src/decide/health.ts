@@ -2,9 +2,10 @@
 import type { Facts } from '../agent/api.ts'
 import type { Machine } from '../plan/types.ts'
 import type { Problem } from './problem.ts'
+import { rememberedByMachine, rememberedByWorld } from './remembered.ts'
 import type { MachineView, World } from './world.ts'
 
-export function problemsOf(view: MachineView, world: World): readonly Problem[] {
+export const problemsOf = rememberedByMachine((view: MachineView, world: World): readonly Problem[] => {
   const { facts, planned } = view
   if (planned === null) return [{ code: 'not-planned' }]
   if (facts === null) return [{ code: 'no-facts' }]
@@ -16,7 +17,7 @@ export function problemsOf(view: MachineView, world: World): readonly Problem[] 
     ...(planned.roles.includes('database') ? databaseProblems(planned, facts, world) : []),
     ...(planned.etcdVoter ? etcdProblems(planned, facts, world) : []),
   ]
-}
+})
 
 function revisionProblems(view: MachineView, facts: Facts): readonly Problem[] {
   if (view.wantedRevision === null || facts.revision === view.wantedRevision) return []
@@ -30,10 +31,12 @@ const unitProblems = (view: MachineView, facts: Facts): readonly Problem[] =>
     return state === 'active' || state === 'reloading' ? [] : [{ code: 'unit-down', unit, state }]
   })
 
+/** An entry machine that is still to be updated judges by the old rules: its word doesn't count. */
+const judges = rememberedByWorld((world) => world.machines.filter((view) => view.facts?.entry !== undefined && view.facts.revision === view.wantedRevision))
+
 function appProblems(view: MachineView, facts: Facts, world: World): readonly Problem[] {
   if (facts.app?.healthy !== true) return [{ code: 'app-unhealthy' }]
-  // An entry machine that is still to be updated judges by the old rules: its word doesn't count.
-  const outOfPool = world.machines.filter((other) => other.facts?.entry?.upstreams[view.name] === 'down' && other.facts.revision === other.wantedRevision)
+  const outOfPool = judges(world).filter((other) => other.facts?.entry?.upstreams[view.name] === 'down')
   return outOfPool.map((entry) => ({ code: 'out-of-pool', entry: entry.name }))
 }
 

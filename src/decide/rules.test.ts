@@ -41,6 +41,7 @@ describe('drift', () => {
   test.each<[string, World, string[]]>([
     ['is replaced', changed(['app-1', drifted(item)]), ['act drifted app-1 → replace app-1']],
     ['on the primary after a switchover', changed(['db-1', drifted(item)]), ['act switch-over-first db-1 → switch-over db-1']],
+    ['on the primary and its heir: the heir is not replaced while it takes over', changed(['db-1', drifted(item)], ['db-2', drifted(item)]), ['act switch-over-first db-1 → switch-over db-1', 'hold replacement-in-flight db-1']],
     ['on two machines: one after the other', changed(['app-1', drifted(item)], ['app-2', drifted(item)]), ['act drifted app-1 → replace app-1', 'hold replacement-in-flight app-1']],
     ['the same on three is somebody at work', changed(['app-1', drifted(item)], ['app-2', drifted(item)], ['entry-1', drifted(item)]), ['hold drift-everywhere app-1', 'hold drift-everywhere app-2', 'hold drift-everywhere entry-1']],
     ['report: only said', healing({ drift: 'report' }, changed(['app-1', drifted(item)])), ['hold all-healthy', 'hold drift-reported app-1']],

@@ -3,9 +3,18 @@ import type { Window } from '../plan/types.ts'
 
 const DAY_NAMES = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
 
+/** Making one takes longer than all else that is decided. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone) ?? new Intl.DateTimeFormat('en-US', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  formats.set(timeZone, known)
+  return known
+}
+
 /** Local day and minute at that moment, summer time and all. */
 function localTime(timeZone: string, nowMs: number): { readonly day: number; readonly minute: number } {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(nowMs)
+  const parts = formatOf(timeZone).formatToParts(nowMs)
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)?.value ?? ''
   return { day: DAY_NAMES.findIndex((name) => name === part('weekday')), minute: Number(part('hour')) * 60 + Number(part('minute')) }
 }
