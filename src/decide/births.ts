@@ -1,7 +1,7 @@
 /** Pure: how an absent machine becomes a member, one small step a time, each of which can be taken again. */
 import { act, hold, type Decision, type Rule } from './decision.ts'
 import { problemsOf } from './health.ts'
-import { objections, type Guards } from './guards.ts'
+import { mayStillStand, objections, STANDING_GUARDS, type Guards } from './guards.ts'
 import { replaceWithin } from './replacement.ts'
 import type { MachineRecord, MachineView, World } from './world.ts'
 
@@ -30,8 +30,7 @@ function stepOf(view: MachineView, record: MachineRecord, world: World, guards: 
 function nextStep(view: MachineView, record: MachineRecord, world: World, guards: Guards): Decision {
   const [locked] = objections(['terraform-locked'], view, world, guards)
   if (record.phase === 'creating' && locked !== undefined) return hold('create-again', locked.reason)
-  // Whoever decided this replacement may have died before anything was destroyed, and the machine may be the last good copy by now.
-  const [needed] = record.phase === 'creating' && record.replacing ? objections(['last-good-copy', 'etcd-quorum'], view, world, guards) : []
+  const [needed] = mayStillStand(record) ? objections(STANDING_GUARDS, view, world, guards) : []
   if (needed !== undefined) return hold('create-again', needed.reason)
   if (record.phase === 'creating') return act('create-again', { code: 'creation-unfinished', machine: view.name }, { kind: 'create', machines: [view.name] })
   return record.phase === 'bearing' ? bearing(view, record, world) : joining(view, world)

@@ -111,6 +111,7 @@ describe('births', () => {
     ['the desired state moved on during the birth', changed(['app-1', inPhase('joining', { wantedRevision: 'r2' })]), ['act manifest-outdated app-1 → push app-1']],
     ['a newborn at the door with an expired token is born again', changed(['app-1', inPhase('bearing', { facts: null, doorOpen: true }, NOW - 1_000_000)], ['app-1', (view) => ({ ...view, record: { ...view.record!, join: { machine: 'app-1', token: 'aa', expiresMs: NOW - 1, usedBy: null } } })]), ['act birth-timeout app-1 → replace app-1']],
     ['an interrupted replacement of a machine that leads the database by now is not taken up', led('db-2', changed(['db-2', inPhase('creating', { facts: null })], ['db-2', (view) => ({ ...view, record: { ...view.record!, replacing: true } })])), ['hold database-leader-unknown db-2']],
+    ['not even when it is late', led('db-2', changed(['db-2', inPhase('creating', { facts: null }, NOW - 1_000_000)], ['db-2', (view) => ({ ...view, record: { ...view.record!, replacing: true } })])), ['hold database-leader-unknown db-2']],
     ['a birth that takes too long begins again', changed(['app-1', inPhase('bearing', { facts: null }, NOW - 1_000_000)]), ['act birth-timeout app-1 → replace app-1']],
   ])('%s', (_name, world, decisions) => {
     expect(summary(world)).toEqual(decisions)

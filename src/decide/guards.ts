@@ -4,7 +4,7 @@ import { ailmentsOf, sufferersOf } from './ailments.ts'
 import { isEligible } from './eligible.ts'
 import { problemsOf } from './health.ts'
 import type { Reason } from './reason.ts'
-import type { MachineView, World } from './world.ts'
+import type { MachineRecord, MachineView, World } from './world.ts'
 
 const HOUR_MS = 3_600_000
 /** As many silent machines at once are the network's fault, not theirs. */
@@ -158,6 +158,9 @@ export const RESTART_GUARDS: readonly GuardName[] = ['paused', 'mode-observe', '
 /** A machine that was never claimed holds nothing: only these forbid beginning its birth again. */
 export const UNBORN_GUARDS: readonly GuardName[] = ['paused', 'terraform-locked', 'budget', 'own-machine']
 
+/** Whoever decided the replacement may have died before anything was destroyed, and the machine may be the last good copy by now. */
+export const STANDING_GUARDS: readonly GuardName[] = ['last-good-copy', 'etcd-quorum']
+
 /** Whether a silence is a death. */
 export const DEATH_GUARDS: readonly GuardName[] = ['seen-by-another', 'second-observer', 'confirmed']
 
@@ -179,8 +182,13 @@ export function objections(names: readonly GuardName[], view: MachineView, world
   })
 }
 
-export const replaceGuardsOf = (view: MachineView): readonly GuardName[] =>
-  view.record?.phase === 'creating' || view.record?.phase === 'bearing' ? UNBORN_GUARDS : REPLACE_GUARDS
+export function replaceGuardsOf({ record }: MachineView): readonly GuardName[] {
+  if (record?.phase !== 'creating' && record?.phase !== 'bearing') return REPLACE_GUARDS
+  return mayStillStand(record) ? [...UNBORN_GUARDS, ...STANDING_GUARDS] : UNBORN_GUARDS
+}
+
+/** A replacement was decided, and nobody wrote down that the machine of before is gone. */
+export const mayStillStand = (record: MachineRecord): boolean => record.phase === 'creating' && record.replacing
 
 /** Why a machine that the plan no longer has must stay for now, or null. */
 export function removalRefusal(name: string, world: World): Reason | null {
