@@ -1,12 +1,12 @@
-/** Remembers what a pure function said of a World, as long as that World is kept: rules and guards ask the same again and again. */
+/** Remembers what a pure function said of the World of now: rules and guards ask the same again and again. */
 import type { MachineView, World } from './world.ts'
 
+/** Of one World at a time: every round has its own. */
 export function rememberedByWorld<T>(compute: (world: World) => T): (world: World) => T {
-  const known = new WeakMap<World, { readonly value: T }>()
+  let known: { readonly world: World; readonly value: T } | undefined
   return (world) => {
-    const kept = known.get(world) ?? { value: compute(world) }
-    known.set(world, kept)
-    return kept.value
+    if (known?.world !== world) known = { world, value: compute(world) }
+    return known.value
   }
 }
 
@@ -14,8 +14,10 @@ export function rememberedByMachine<T>(compute: (view: MachineView, world: World
   const of = rememberedByWorld(() => new Map<MachineView, { readonly value: T }>())
   return (view, world) => {
     const known = of(world)
-    const kept = known.get(view) ?? { value: compute(view, world) }
-    known.set(view, kept)
-    return kept.value
+    const kept = known.get(view)
+    if (kept !== undefined) return kept.value
+    const value = compute(view, world)
+    known.set(view, { value })
+    return value
   }
 }
