@@ -3,7 +3,7 @@ import type { Action, Attempt, MachineRecord } from '../decide/world.ts'
 import { bear } from './bear.ts'
 import { switchOver } from './engine.ts'
 import { hostOfMember, isHealthy, moveLeader, removeMember } from './etcd.ts'
-import { answers } from './host.ts'
+import { answers, isRunning } from './host.ts'
 import { hostOf, type Sim } from './model.ts'
 import { agentOf, type Hands } from './hands.ts'
 import { handOver } from './process.ts'
@@ -62,7 +62,25 @@ function* create(sim: Sim, hands: Hands, machines: readonly string[]): Work {
     return record
   })
   yield sim.random.between(10, 200)
-  yield* askProvider(sim, hands, records)
+  const left: MachineRecord[] = []
+  for (const record of records) {
+    const inherited = record.sinceMs < hands.loop.leadsSinceMs
+    if (hands.records.get(record.machine) === record && (yield* isMadeAlready(sim, hands, record, inherited ? DOOR_MS : 0))) saveRecord(sim, hands.process, hands.loop, { ...record, phase: 'bearing', replacing: false })
+    else left.push(record)
+  }
+  if (left.length > 0) yield* askProvider(sim, hands, left)
+}
+
+const DOOR_MS = 8000
+
+/** As src/act/already-made.ts: its door proves that it was made for this record. */
+function* isMadeAlready(sim: Sim, { process }: Hands, { machine, join }: MachineRecord, waitMs: number): Work<boolean> {
+  for (let waitedMs = 0; waitedMs <= waitMs; waitedMs += 1000) {
+    const host = hostOf(sim, machine)
+    if (host !== undefined && isRunning(host) && host.stage === 'door' && host.token === join?.token && sim.network.talk(process.host.name, machine)) return true
+    yield 1000
+  }
+  return false
 }
 
 function* replace(sim: Sim, hands: Hands, machine: string): Work {

@@ -5,7 +5,7 @@ import { runStory, type Options } from './story.ts'
 
 /** What a story needs to get there soon; nothing: any story does. */
 const MIXES: Readonly<Partial<Record<GuardName, Options>>> = {
-  'terraform-locked': { layout: 'big', only: ['leader lost', 'controller crash', 'drift', 'hint', 'slow births'] },
+  'terraform-locked': { layout: 'standard', only: ['leader lost', 'unit failure', 'request'] },
   'last-of-role': { layout: 'standard', only: ['drift', 'unit failure'] },
   'second-observer': { only: ['deaf probes', 'power loss'] },
   'etcd-quorum': { layout: 'compact', only: ['unit failure', 'power loss', 'hint', 'drift'] },

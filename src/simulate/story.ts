@@ -195,7 +195,7 @@ function converge(sim: Sim, queue: Queue): string {
     if (codes?.every((code) => CALM.includes(code)) === true && isWhole(sim)) break
     const lost = lossOf(sim)
     if (waitedMs > CONVERGED_MS && lost !== null) return `lost: ${lost}`
-    const human = codes?.find((code) => NEEDS_HUMAN.includes(code) || HELD.includes(code))
+    const human = codes?.find((code) => !CALM.includes(code) && (NEEDS_HUMAN.includes(code) || HELD.includes(code)))
     if (human === 'budget-spent' && waitedMs < PATIENCE_MS) untilMs = sim.nowMs + CONVERGED_MS
     if (waitedMs > CONVERGED_MS && human !== undefined && human !== 'budget-spent') return `held: ${human}`
     if (waitedMs > CONVERGED_MS && sim.plan.healing.mode === 'observe' && codes?.includes('mode-observe') === true) return 'held: mode-observe'
