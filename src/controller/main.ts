@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   let acting: Acting | null = null
 
   const lead = async (term: Term): Promise<Acting> => {
-    const watcher = startWatcher(mtlsClient(identity))
+    const watcher = startWatcher(mtlsClient(identity), config.machine)
     const diary = await openDiary(store, leadership.term, log)
     const sources = { self: config.machine, leadsSinceMs: Date.now(), term: term.revision, stack: config.stack, store, etcd, watcher }
     const loop = startLoop({ sources, term: leadership.term, diary, hands, stackKey: seed.stackKey, log, measured: meter.measured })

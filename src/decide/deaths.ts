@@ -1,6 +1,7 @@
 /** Pure: a machine that nobody can talk to is replaced, within the guards. */
 import { hold, type Decision, type Rule } from './decision.ts'
 import { DEATH_GUARDS, objections, type Guards } from './guards.ts'
+import { settlingMs } from './ladder.ts'
 import { replaceWithin } from './replacement.ts'
 import type { Cause } from './reason.ts'
 import type { MachineView, World } from './world.ts'
@@ -13,6 +14,8 @@ export const deaths: Rule = (world, guards) =>
 function silentMachine(view: MachineView, world: World, guards: Guards): Decision {
   const [doubt] = objections(DEATH_GUARDS, view, world, guards)
   if (doubt !== undefined) return hold('silent', doubt.reason)
+  const settling = settlingMs(view, world.nowMs)
+  if (settling?.step === 'reboot') return hold('silent', { code: 'settling', machine: view.name, ...settling })
   return replaceWithin(view, world, guards, { rule: 'replace', cause: causeOf(view, world) })
 }
 

@@ -40,6 +40,8 @@ const terraformLocked: Guard = (view, plan, world) => {
   const holder = world.machines.find((one) => one.name === world.foreignLock?.machine)
   const over = holder === undefined || holder.name === world.self || holder.facts?.terraformRunning === false
     || holder.record?.phase === 'creating' || holder.record?.phase === 'bearing' || isDead(holder, plan, world)
+    // Its own replacement ends whatever runs there.
+    || (holder.name === view.name && holder.silentSinceMs !== null)
   return over ? null : { code: 'terraform-locked', machine: view.name, holder: holder.name }
 }
 

@@ -21,6 +21,8 @@ describe('ladder', () => {
     ['the restart gets time', changed(['app-1', on(failedUnit, tried(['restart', 5_000]))]), ['hold settling app-1']],
     ['and is tried once more', changed(['app-1', on(failedUnit, tried(['restart', 30_000]))]), ['act restart-due app-1 → restart-unit app-1']],
     ['two restarts were in vain', changed(['app-1', on(failedUnit, tried(['restart', 60_000], ['restart', 30_000]))]), ['act reboot-due app-1 → reboot app-1']],
+    ['a machine that is silent because it reboots is waited for', changed(['app-1', on(silent(30_000), tried(['reboot', 40_000]))]), ['hold settling app-1']],
+    ['a machine that never came back from its reboot is dead', changed(['app-1', on(silent(80_000), tried(['reboot', 100_000]))]), ['act machine-silent app-1 → replace app-1']],
     ['a reboot too', changed(['app-1', on(failedUnit, tried(['restart', 300_000], ['restart', 200_000], ['reboot', 100_000]))]), ['act ladder-climbed app-1 → replace app-1']],
     ['steps of long ago are forgotten', changed(['app-1', on(failedUnit, tried(['restart', 4e6], ['restart', 3e6], ['reboot', 2e6]))]), ['act restart-due app-1 → restart-unit app-1']],
     ['the same unit on two machines', changed(['app-1', failedUnit], ['app-2', failedUnit]), ['hold common-cause app-1', 'hold common-cause app-2']],
@@ -124,6 +126,7 @@ describe('succession', () => {
     ['the former leader is alive and runs no Terraform: its lock is void', locked(at('app-1', silent(30_000), standIn())), ['act machine-silent app-1 → replace app-1']],
     ['it still runs it', locked(at('control-1', withFacts((facts) => ({ ...facts, terraformRunning: true })), at('app-1', silent(30_000), standIn()))), ['hold terraform-locked app-1']],
     ['nobody knows yet', locked(at('control-1', silent(3_000), at('app-1', silent(30_000), standIn()))), ['hold confirming control-1', 'hold terraform-locked app-1'].toReversed()],
+    ['it is frozen: its replacement ends whatever runs there', locked(at('control-1', (view) => ({ ...silent(30_000)(view), observations: [{ observer: 'app-2', outcome: 'open' }] }), standIn())), ['act machine-hung control-1 → replace control-1']],
     ['it is dead', locked(at('control-1', silent(30_000), standIn())), ['act machine-silent control-1 → replace control-1']],
     ['it is cut off, and another machine sees it', locked(at('app-1', silent(30_000), at('control-1', (view) => ({ ...silent(30_000)(view), observations: [{ observer: 'app-2', outcome: 'answered' }] }), standIn()))), ['hold terraform-locked app-1', 'hold seen-by-another control-1']],
   ])('%s', (_name, world, decisions) => {

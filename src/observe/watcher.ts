@@ -50,14 +50,15 @@ const UNSEEN: Sighting = { facts: null, lastFacts: null, seenMs: null, silentSin
 
 const recent = (silences: readonly number[]): readonly number[] => silences.filter((at) => at > Date.now() - SILENCES_MS)
 
-export function startWatcher(client: MtlsClient): Watcher {
+/** `self`: the machine of the controller, which is no second observer. */
+export function startWatcher(client: MtlsClient, self: string): Watcher {
   const sightings = new Map<string, Sighting>()
   const rounds = new Map<string, AbortController>()
   let targets: readonly Target[] = []
   const seen = (name: string): Sighting => sightings.get(name) ?? UNSEEN
 
   const askOthers = async (target: Target): Promise<readonly Observation[]> => {
-    const others = targets.filter((other) => other.name !== target.name && seen(other.name).facts !== null).slice(0, OBSERVERS_MAX)
+    const others = targets.filter((other) => other.name !== target.name && other.name !== self && seen(other.name).facts !== null).slice(0, OBSERVERS_MAX)
     const question: ProbeRequest = { address: target.address, timeoutMs: PROBE_TIMEOUT_MS }
     const answers = await Promise.all(others.map(async (other) => {
       const url = `https://${other.address}:${PORTS.agent}/v1/probe`
