@@ -30,6 +30,8 @@ export interface MachineStatus {
   /** Last facts that were received, and when; null when never. */
   readonly facts: Facts | null
   readonly seenMs: number | null
+  /** Its clock less the controller's; null: unknown. */
+  readonly clockSkewMs: number | null
 }
 
 /** `GET /v1/status` */

@@ -17,6 +17,7 @@ const WORTH_TELLING: readonly Reason['code'][] = [
 ]
 /** Signs of an illness that has no event of its own yet. */
 const SIGNS: readonly Reason['code'][] = ['unwell', 'restart-due', 'reboot-due', 'ladder-climbed', 'flapping', 'clock-skew', 'disk-filling']
+const FLEETING_MS = 2_000
 /** A hold of this length doesn't end by itself any more. */
 const PATIENCE_MS = 600_000
 
@@ -26,13 +27,17 @@ const machineOf = (reason: Reason): string | null => ('machine' in reason ? reas
 const isUnseen = (world: World, name: string | null): boolean =>
   world.machines.some((view) => view.name === name && view.facts === null && view.silentSinceMs === null)
 
+/** A check that failed once, a unit that reloads: not worth an incident before it has lasted. */
+const isFleeting = (world: World, name: string | null): boolean =>
+  world.machines.some((view) => view.name === name && view.facts !== null && world.nowMs - (view.unwellSinceMs ?? world.nowMs) < FLEETING_MS)
+
 export function tellDecisions(before: Told, ill: ReadonlySet<string>, decisions: readonly Decision[], world: World, tell: Tell): { readonly told: Told; readonly ill: ReadonlySet<string> } {
   const told = new Map<string, { sinceMs: number; asked: boolean }>()
   const sick = new Set(ill)
   for (const decision of decisions) {
     const { kind, reason } = decision
     const machine = machineOf(reason)
-    if (reason.code === 'unwell' && isUnseen(world, machine)) continue
+    if (reason.code === 'unwell' && (isUnseen(world, machine) || isFleeting(world, machine))) continue
     const mark = `${kind} ${reason.code} ${machine ?? ''}`
     // Several machines of one storm have one reason.
     if (told.has(mark)) continue

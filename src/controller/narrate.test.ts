@@ -39,8 +39,9 @@ test('an ill unit, its restart, and its cure', () => {
   const well = healthyWorld()
   const ill = withMachine(well, 'app-1', withFacts((facts) => ({ ...facts, units: { 'unit.service': 'failed' } })))
   const late = withMachine(ill, 'app-1', (view) => ({ ...view, unwellSinceMs: NOW - 5000 }))
-  expect(tellAll([[well, 1], [ill, 1], [ill, 1], [late, 1], [late, 1], [well, 1]])).toEqual([
-    ['leader-changed db-1', 'converged'], ['unwell app-1'], [], ['confirmed app-1'], [], ['well app-1', 'redundant'],
+  const soon = withMachine(ill, 'app-1', (view) => ({ ...view, unwellSinceMs: NOW - 2500 }))
+  expect(tellAll([[well, 1], [ill, 1], [soon, 1], [late, 1], [late, 1], [well, 1]])).toEqual([
+    ['leader-changed db-1', 'converged'], [], ['unwell app-1'], ['confirmed app-1'], [], ['well app-1', 'redundant'],
   ])
 })
 

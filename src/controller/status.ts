@@ -53,6 +53,7 @@ function machineStatus(view: MachineView, world: World, sighting: Sighting): Mac
     wantedRevision: view.wantedRevision,
     facts: sighting.lastFacts,
     seenMs: sighting.seenMs,
+    clockSkewMs: view.clockSkewMs,
   }
 }
 
