@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { waitFor } from '../lib/clock.ts'
-import { UserError } from '../lib/errors.ts'
+import { OperationError, UserError } from '../lib/errors.ts'
 import { DRILLS, findDrills } from '../report/drill-catalogue.ts'
 import type { DrillReport } from '../report/drill-report.ts'
 import { readRound, stillToRun, writeRound } from '../report/drill-round.ts'
@@ -32,13 +32,16 @@ async function all(flags: AllFlags): Promise<void> {
     const file = join(loaded.directory, DRILLS_DIRECTORY, 'round.json')
     const reports: DrillReport[] = flags.resume === true ? [...(await readRound(file))] : []
     const left = stillToRun(chosen, reports)
+    const broken: string[] = []
     for (const [index, drill] of left.entries()) {
       if (flags.json !== true) note(paint('bold', `${index + 1} of ${left.length}: regrow drill ${fullName(drill)}`))
       await waitFor(async () => ((await connection.status()).converged ? true : undefined), { timeoutMs: CALM_MS, everyMs: 500, what: 'the stack to be whole before the next drill', signal })
       const report = await drillWithProgress(drill, { loaded, connection, signal, flags }).catch((error: unknown) => {
+        if (signal.aborted) throw error
         // Not for this stack, or not as it is set up: the others still are.
-        if (!(error instanceof UserError)) throw error
-        note(`not run: ${error.message}`)
+        if (error instanceof UserError) return void note(`not run: ${error.message}`)
+        broken.push(fullName(drill))
+        note(`${paint('red', 'broke off:')} ${error instanceof OperationError ? `${error.message} ${error.stderr ?? ''}` : String(error)}`)
       })
       if (report === undefined) continue
       reports.push(report)
@@ -46,6 +49,6 @@ async function all(flags: AllFlags): Promise<void> {
     }
     if (flags.json === true) printJson(reports)
     else showReports(reports)
-    process.exitCode = reports.every((report) => report.passed) ? 0 : 1
+    process.exitCode = broken.length === 0 && reports.every((report) => report.passed) ? 0 : 1
   })
 }
