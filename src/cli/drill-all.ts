@@ -39,9 +39,8 @@ async function all(flags: AllFlags): Promise<void> {
       const report = await drillWithProgress(drill, { loaded, connection, signal, flags }).catch((error: unknown) => {
         if (signal.aborted) throw error
         // Not for this stack, or not as it is set up: the others still are.
-        if (error instanceof UserError) return void note(`not run: ${error.message}`)
-        broken.push(fullName(drill))
-        note(`${paint('red', 'broke off:')} ${error instanceof OperationError ? `${error.message} ${error.stderr ?? ''}` : String(error)}`)
+        if (!(error instanceof UserError)) broken.push(fullName(drill))
+        note(error instanceof UserError ? `not run: ${error.message}` : `${paint('red', 'broke off:')} ${error instanceof OperationError ? `${error.message} ${error.stderr ?? ''}` : String(error)}`)
       })
       if (report === undefined) continue
       reports.push(report)
