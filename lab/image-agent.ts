@@ -13,13 +13,16 @@ const NODE = '/usr/bin/node --disable-warning=ExperimentalWarning --max-semi-spa
 /** An agent has no hot code: without V8's compiler and its threads it takes 67 to 70 MB instead of 75 to 87. The controller puts releases together in memory. */
 const FLAGS = { agent: '--max-old-space-size=96 --optimize-for-size --single-threaded --no-opt', controller: '--max-old-space-size=256' } as const
 
+/** How the image starts one of the two programs. */
+export const commandOf = (program: keyof typeof FLAGS): string => `${NODE} ${FLAGS[program]} /usr/lib/regrow/${program}.js`
+
 const unit = (what: string, program: keyof typeof FLAGS): string => `[Unit]
 Description=Regrow ${what}
 After=network.target
 StartLimitIntervalSec=0
 
 [Service]
-ExecStart=${NODE} ${FLAGS[program]} /usr/lib/regrow/${program}.js
+ExecStart=${commandOf(program)}
 Restart=always
 RestartSec=1
 TimeoutStopSec=5
