@@ -6,6 +6,7 @@ import type { Ledger } from '../notify/ledger.ts'
 import type { MachineRecord, Pause, ReplaceRequest } from '../decide/world.ts'
 import { OperationError } from '../lib/errors.ts'
 import type { Compare, EtcdClient, Operation } from '../lib/etcd/client.ts'
+import { follow } from '../lib/etcd/follow.ts'
 import { hintStore, type HintStore } from './hints/hint-store.ts'
 
 export interface Desired extends DesiredRequest {
@@ -69,20 +70,23 @@ export function createStore(etcd: EtcdClient, stack: string): Store {
     const found = await etcd.get(name)
     return found === undefined ? undefined : (JSON.parse(found.value) as T)
   }
+  // Read in every round of the loop, and seldom changed.
+  const followJson = <T>(...parts: readonly string[]): (() => Promise<readonly T[]>) => follow(etcd, { prefix: key(...parts, '') }, (value) => JSON.parse(value) as T)
+  const desired = follow(etcd, { key: key('desired') }, (value) => JSON.parse(value) as Desired)
   const listJson = async <T>(prefix: string): Promise<readonly T[]> => (await etcd.list(prefix)).map(({ value }) => JSON.parse(value) as T)
 
   return {
     ...hintStore(etcd, root, write),
     root,
-    desired: () => readJson<Desired>(key('desired')),
+    desired: async () => (await desired())[0],
     setDesired: (term, desired) => putJson(term, key('desired'), desired),
-    records: () => listJson<MachineRecord>(key('machines', '')),
+    records: followJson<MachineRecord>('machines'),
     saveRecord: (term, record) => putJson(term, key('machines', record.machine), record),
     removeRecord: (term, machine) => write(term, { kind: 'delete', key: key('machines', machine) }),
-    requests: () => listJson<ReplaceRequest>(key('requests', '')),
+    requests: followJson<ReplaceRequest>('requests'),
     addRequest: (term, request) => putJson(term, key('requests', request.machine), request),
     removeRequest: (term, machine) => write(term, { kind: 'delete', key: key('requests', machine) }),
-    pauses: () => listJson<Pause>(key('pauses', '')),
+    pauses: followJson<Pause>('pauses'),
     savePause: (term, pause) => putJson(term, key('pauses', pause.machine ?? STACK_PAUSE), pause),
     removePause: (term, machine) => write(term, { kind: 'delete', key: key('pauses', machine ?? STACK_PAUSE) }),
     releaseParts: async (digest) => (await etcd.list(key('releases', digest, ''))).map(({ value }) => value),

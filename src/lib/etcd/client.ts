@@ -35,10 +35,24 @@ export type Operation =
   | { readonly kind: 'put'; readonly key: string; readonly value: string; readonly lease?: string }
   | { readonly kind: 'delete'; readonly key: string }
 
+/** One key, or all keys that start with `prefix`. */
+export type KeyRange = { readonly key: string } | { readonly prefix: string }
+
+/** What changed in a range of keys after a revision. */
+export interface RangeChanges {
+  /** Of the whole store, when this was read. */
+  readonly revision: string
+  /** How many keys there are, changed or not. */
+  readonly count: number
+  readonly changed: readonly KeyValue[]
+}
+
 export interface EtcdClient {
   readonly get: (key: string) => Promise<KeyValue | undefined>
   /** All keys that start with `prefix`, in order of key. */
   readonly list: (prefix: string) => Promise<readonly KeyValue[]>
+  /** Keys that were put after the revision `since` (all, when it is left out), in no order; deleted ones are missing in `count`. */
+  readonly changes: (range: KeyRange, since?: string) => Promise<RangeChanges>
   /** Their names alone, without the values. */
   readonly keys: (prefix: string) => Promise<readonly string[]>
   readonly put: (key: string, value: string, lease?: string) => Promise<void>
@@ -119,6 +133,11 @@ export function etcdClient(client: MtlsClient, endpoints: readonly string[], tim
   return {
     get: async (key) => (await range({ key: encode(key) }))[0],
     list: (prefix) => range({ key: encode(prefix), rangeEnd: rangeEnd(prefix) }),
+    changes: async (wanted, since) => {
+      const body = 'key' in wanted ? { key: encode(wanted.key) } : { key: encode(wanted.prefix), rangeEnd: rangeEnd(wanted.prefix) }
+      const answer = await post<{ header: { revision: string }; kvs?: RawKeyValue[]; count?: string }>('/v3/kv/range', since === undefined ? body : { ...body, minModRevision: String(BigInt(since) + 1n) })
+      return { revision: answer.header.revision, count: Number(answer.count ?? 0), changed: (answer.kvs ?? []).map(readKeyValue) }
+    },
     keys: async (prefix) => (await range({ key: encode(prefix), rangeEnd: rangeEnd(prefix), keysOnly: true })).map(({ key }) => key),
     put: async (key, value, lease) => {
       await post('/v3/kv/put', { key: encode(key), value: encode(value), ...(lease === undefined ? {} : { lease }) })
