@@ -1,17 +1,39 @@
-/** What every machine should be, rendered once per generation of the desired state. */
+/** What every machine should be, rendered once per generation of the desired state; of most manifests only the outline is kept. */
+import { setImmediate } from 'node:timers/promises'
 import type { Desired } from './store.ts'
 import { renderManifest } from '../render/render-manifest.ts'
-import type { Manifest } from '../render/manifest.ts'
+import type { Manifest, ServedPart } from '../render/manifest.ts'
 import { openForStack } from '../secrets/seal.ts'
 import type { StackSecrets } from '../secrets/types.ts'
 
+/** What is compared with a machine's facts, twice a second. */
+export interface Outline {
+  readonly revision: string
+  readonly runningUnits: readonly string[]
+  readonly servingUnits: Readonly<Partial<Record<ServedPart, string>>>
+}
+
 export interface Blueprint extends Desired {
   readonly secrets: StackSecrets
-  readonly manifests: ReadonlyMap<string, Manifest>
+  readonly outlines: ReadonlyMap<string, Outline>
+  /** Renders at every call: a manifest is needed once in its machine's life, and a thousand of them are a hundred megabytes. */
+  readonly manifests: { readonly get: (machine: string) => Manifest | undefined }
 }
+
+export const outlineOf = ({ revision, units }: Manifest): Outline => ({
+  revision,
+  runningUnits: units.filter((unit) => unit.running).map((unit) => unit.name),
+  servingUnits: Object.fromEntries(units.flatMap((unit) => (unit.serves === undefined ? [] : [[unit.serves, unit.name]]))),
+})
 
 export async function makeBlueprint(desired: Desired, stackKey: string): Promise<Blueprint> {
   const secrets = await openForStack(desired.sealedSecrets, stackKey)
-  const manifests = desired.plan.machines.map(({ name }) => [name, renderManifest(desired.plan, name, secrets, desired.release)] as const)
-  return { ...desired, secrets, manifests: new Map(manifests) }
+  const render = (machine: string): Manifest => renderManifest(desired.plan, machine, secrets, desired.release)
+  const outlines = new Map<string, Outline>()
+  for (const { name } of desired.plan.machines) {
+    outlines.set(name, outlineOf(render(name)))
+    // Polls and the lease of the leadership must not wait until all are done.
+    await setImmediate()
+  }
+  return { ...desired, secrets, outlines, manifests: { get: (machine) => (outlines.has(machine) ? render(machine) : undefined) } }
 }

@@ -73,17 +73,19 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
 
 function viewMachines(watcher: Watcher, blueprint: Blueprint | null, records: readonly MachineRecord[], memory: Memory): readonly MachineView[] {
   const planned = blueprint?.plan.machines ?? []
-  const names = [...new Set([...planned.map((machine) => machine.name), ...records.map((record) => record.machine)])].toSorted()
+  const plannedByName = new Map(planned.map((machine) => [machine.name, machine]))
+  const recordByName = new Map(records.map((record) => [record.machine, record]))
+  const names = [...new Set([...plannedByName.keys(), ...recordByName.keys()])].toSorted()
   return names.map((name) => {
     const sighting = watcher.sighting(name)
-    const manifest = blueprint?.manifests.get(name)
+    const outline = blueprint?.outlines.get(name)
     return {
       name,
-      planned: planned.find((machine) => machine.name === name) ?? null,
-      record: records.find((record) => record.machine === name) ?? null,
-      wantedRevision: manifest?.revision ?? null,
-      wantedUnits: (manifest?.units ?? []).filter((unit) => unit.running).map((unit) => unit.name),
-      servingUnits: Object.fromEntries((manifest?.units ?? []).flatMap((unit) => (unit.serves === undefined ? [] : [[unit.serves, unit.name]]))),
+      planned: plannedByName.get(name) ?? null,
+      record: recordByName.get(name) ?? null,
+      wantedRevision: outline?.revision ?? null,
+      wantedUnits: outline?.runningUnits ?? [],
+      servingUnits: outline?.servingUnits ?? {},
       facts: sighting.facts,
       silentSinceMs: sighting.silentSinceMs,
       observations: sighting.observations,
