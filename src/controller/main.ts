@@ -43,11 +43,13 @@ async function main(): Promise<void> {
   const leadership = campaign(etcd, config.stack, { machine: config.machine, preferred: config.preferred }, log)
   const terraform = terraformRunner(startTerraformBackend(store, config.machine, leadership.term))
   const hands = { store, etcd, client: mtlsClient(identity), identity, seed, log, applyTerraform: terraform.applyTerraform, writeBirthDocument: terraform.writeBirthDocument, handOver: leadership.handOver }
+  // Used for nothing else, so that no poll waits for another call to the same machine.
+  const polls = mtlsClient(identity, { connections: 1 })
   const meter = createMeter()
   let acting: Acting | null = null
 
   const lead = async (term: Term): Promise<Acting> => {
-    const watcher = startWatcher(mtlsClient(identity), config.machine)
+    const watcher = startWatcher(polls, hands.client, config.machine)
     const diary = await openDiary(store, leadership.term, log)
     const sources = { self: config.machine, leadsSinceMs: Date.now(), term: term.revision, stack: config.stack, store, etcd, watcher }
     const loop = startLoop({ sources, term: leadership.term, diary, hands, stackKey: seed.stackKey, log, measured: meter.measured })

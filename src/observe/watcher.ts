@@ -3,6 +3,7 @@ import type { Facts, ProbeRequest, ProbeResult } from '../agent/api.ts'
 import { probe } from '../agent/probe.ts'
 import type { Observation } from '../decide/world.ts'
 import { sleep } from '../lib/clock.ts'
+import { Gate } from '../lib/gate.ts'
 import { callJson, type MtlsClient } from '../lib/mtls.ts'
 import { PORTS } from '../plan/types.ts'
 
@@ -45,16 +46,19 @@ const OBSERVERS_MAX = 3
 /** One lost answer is not silence. */
 const FAILURES_MIN = 2
 const SILENCES_MS = 600_000
+/** First polls that are under way at once: setting up TLS takes milliseconds, and a thousand at a time would all be late. */
+const GREETINGS_MAX = 16
 
 const UNSEEN: Sighting = { facts: null, lastFacts: null, seenMs: null, silentSinceMs: null, observations: [], silences: [], clockSkewMs: null, doorOpen: false }
 
 const recent = (silences: readonly number[]): readonly number[] => silences.filter((at) => at > Date.now() - SILENCES_MS)
 
-/** `self`: the machine of the controller, which is no second observer. */
-export function startWatcher(client: MtlsClient, self: string): Watcher {
+/** `polls` is used for polls only, `questions` to ask others about the silent. `self`: this controller's own machine, whose word would be no second one. */
+export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: string): Watcher {
   const sightings = new Map<string, Sighting>()
   const rounds = new Map<string, AbortController>()
   let targets: readonly Target[] = []
+  const greetings = new Gate(GREETINGS_MAX)
   const seen = (name: string): Sighting => sightings.get(name) ?? UNSEEN
 
   const askOthers = async (target: Target): Promise<readonly Observation[]> => {
@@ -62,7 +66,7 @@ export function startWatcher(client: MtlsClient, self: string): Watcher {
     const question: ProbeRequest = { address: target.address, timeoutMs: PROBE_TIMEOUT_MS }
     const answers = await Promise.all(others.map(async (other) => {
       const url = `https://${other.address}:${PORTS.agent}/v1/probe`
-      return callJson<ProbeResult>(client, url, { json: question, timeoutMs: PROBE_TIMEOUT_MS + 500 }).then(({ outcome }) => ({ observer: other.name, outcome }), () => null)
+      return callJson<ProbeResult>(questions, url, { json: question, timeoutMs: PROBE_TIMEOUT_MS + 500 }).then(({ outcome }) => ({ observer: other.name, outcome }), () => null)
     }))
     return answers.filter((answer) => answer !== null)
   }
@@ -94,7 +98,7 @@ export function startWatcher(client: MtlsClient, self: string): Watcher {
   const poll = async (target: Target): Promise<'answered' | 'failed' | 'void'> => {
     const sentMs = Date.now()
     try {
-      sawFacts(target, await callJson<Facts>(client, `https://${target.address}:${PORTS.agent}/v1/facts`, { timeoutMs: POLL_TIMEOUT_MS }), sentMs)
+      sawFacts(target, await callJson<Facts>(polls, `https://${target.address}:${PORTS.agent}/v1/facts`, { timeoutMs: POLL_TIMEOUT_MS }), sentMs)
       return 'answered'
     } catch {
       return Date.now() - sentMs > POLL_TIMEOUT_MS + STARVED_MS ? 'void' : 'failed'
@@ -108,8 +112,10 @@ export function startWatcher(client: MtlsClient, self: string): Watcher {
 
   const round = async (target: Target, signal: AbortSignal): Promise<void> => {
     let failingSinceMs: number[] = []
-    while (!signal.aborted) {
+    /** Answers how long it is until the next one. */
+    const look = async (): Promise<number> => {
       const startedMs = Date.now()
+      if (signal.aborted) return 0
       if (target.unborn) await lookAtDoor(target)
       else {
         const outcome = await poll(target)
@@ -120,7 +126,12 @@ export function startWatcher(client: MtlsClient, self: string): Watcher {
       }
       const wavering = failingSinceMs.length > 0 && failingSinceMs.length < FAILURES_MIN
       const everyMs = target.unborn ? DOOR_EVERY_MS : wavering ? AGAIN_MS : POLL_EVERY_MS
-      await sleep(Math.max(AGAIN_MS, everyMs - (Date.now() - startedMs)))
+      return Math.max(AGAIN_MS, everyMs - (Date.now() - startedMs))
+    }
+    let pauseMs = await (target.unborn ? look() : greetings.pass(look))
+    while (!signal.aborted) {
+      await sleep(pauseMs)
+      pauseMs = await look()
     }
   }
 
