@@ -1,5 +1,5 @@
 /** Pause and resume: an operator's order to change nothing for a while (see api.ts). */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Pause, World } from '../decide/world.ts'
 import type { TlsApp } from '../lib/tls-server.ts'
 import type { Store, Term } from './store.ts'

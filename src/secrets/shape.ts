@@ -1,5 +1,5 @@
 /** Checks that decrypted text is what it should be, without ever putting a value of it into an error. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { OperationError } from '../lib/errors.ts'
 import type { OperatorSecrets, StackSecrets } from './types.ts'
 

@@ -1,5 +1,5 @@
 /** Asks the schema itself whether one key would accept a value. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SpecPath } from '../plan/layout.ts'
 import { specSchema } from './schema.ts'
 

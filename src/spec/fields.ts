@@ -1,5 +1,5 @@
 /** The kinds of value a spec has: each with its check, the words "should be …" and an example of what to write. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseAddress, parseNetwork } from '../plan/ipv4.ts'
 import { DURATION_PATTERN, parseDuration } from './duration.ts'
 import { parseWindow } from './window.ts'

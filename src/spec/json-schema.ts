@@ -1,5 +1,5 @@
 /** The spec's shape as JSON Schema: for editors, for the reference, and for what our own messages say of each key. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SpecPath } from '../plan/layout.ts'
 import { specSchema } from './schema.ts'
 

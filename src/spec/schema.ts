@@ -1,5 +1,5 @@
 /** The shape of regrow.yaml: every key with its check, its default and the sentence that editors and the reference show. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { DEFAULT_SIZES } from '../plan/sizes.ts'
 import type { Size } from '../plan/types.ts'
 import { address, choice, cidr, decimal, domain, duration, envName, flag, group, integer, line, name, sqlName, urlPath, window } from './fields.ts'

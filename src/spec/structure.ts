@@ -1,5 +1,5 @@
 /** Checks the form of a spec: unknown and missing keys, wrong types, values out of range; all of them at once. */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { SpecPath } from '../plan/layout.ts'
 import type { SchemaNode } from './json-schema.ts'
 import { annotatedSchema, exampleOf, schemaAt, shapeOf } from './json-schema.ts'
