@@ -13,6 +13,9 @@ const NODE = '/usr/bin/node --disable-warning=ExperimentalWarning --max-semi-spa
 /** An agent has no hot code: without V8's compiler and its threads it takes 67 to 70 MB instead of 75 to 87. The controller puts releases together in memory. */
 const FLAGS = { agent: '--max-old-space-size=96 --optimize-for-size --single-threaded --no-opt', controller: '--max-old-space-size=256' } as const
 
+/** With many TLS connections glibc's arenas hold what nobody uses any more (docs/benchmarks.md). */
+const ENVIRONMENT = { agent: '', controller: 'Environment=MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384\n' } as const
+
 /** How the image starts one of the two programs. */
 export const commandOf = (program: keyof typeof FLAGS): string => `${NODE} ${FLAGS[program]} /usr/lib/regrow/${program}.js`
 
@@ -23,7 +26,7 @@ StartLimitIntervalSec=0
 
 [Service]
 ExecStart=${commandOf(program)}
-Restart=always
+${ENVIRONMENT[program]}Restart=always
 RestartSec=1
 TimeoutStopSec=5
 # A machine that never finishes its birth can be asked for nothing but its console.
