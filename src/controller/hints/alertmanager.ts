@@ -1,5 +1,5 @@
 /** Alertmanager's web hook, version 4 (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config), as reports: one an alert. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { evidenceLine, firstProblem, reasonLine, type Parsed, type Report } from './report.ts'
 
 const texts = z.record(z.string(), z.string())

@@ -1,5 +1,5 @@
 /** The plain hint, for everything that can make a POST request: `{machine, reason, evidence?, id?, at?}`. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { digest, evidenceLine, firstProblem, NAME_MAX, reasonLine, type Parsed } from './report.ts'
 
 const payload = z.strictObject({

@@ -1,6 +1,6 @@
 /** One alert of a monitoring system, whichever it was, before anybody knows whether its machine is ours. */
 import { createHash } from 'node:crypto'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Hint } from '../../decide/world.ts'
 
 export interface Report {

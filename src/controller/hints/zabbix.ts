@@ -1,5 +1,5 @@
 /** What monitoring/zabbix-media-type.yaml posts, as a report. Zabbix sends each problem and each recovery by itself. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { evidenceLine, firstProblem, reasonLine, type Parsed } from './report.ts'
 
 const payload = z.object({
