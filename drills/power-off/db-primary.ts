@@ -13,5 +13,7 @@ export const dbPrimary = powerOff({
     { measure: 'sqlGapMs', max: 25_000 },
     { measure: 'failedWrites', max: 0 },
     { measure: 'failedStatements', max: 0 },
+    // It may be replaced once another machine leads: Patroni's lock lives for 20 s, whatever healing.confirm is.
+    { measure: 'redundantAfterConfirmMs', max: 40_000 },
   ],
 })

@@ -6,6 +6,8 @@ import type { Term } from './store.ts'
 
 const LEASE_S = 5
 const ROUND_MS = 1000
+/** etcd that elects a leader of its own answers late or not at all; a lease outlives that only when it is asked again soon. */
+export const ELECTION_CALL_MS = 700
 /** How long the others wait for the preferred candidate when nobody leads. */
 const HEAD_START_MS = 1500
 /** How long the seat is kept for whom the former leader named. */
@@ -80,8 +82,8 @@ export function campaign(etcd: EtcdClient, stack: string, { machine, preferred }
 
   const rounds = async (): Promise<void> => {
     while (!resigned) {
-      await (term === null ? run() : renew(term)).catch((error: unknown) => log('warn', 'no election now', errorFields(error)))
-      await sleep(term === null && leader === null ? ROUND_MS / 5 : ROUND_MS)
+      const done = await (term === null ? run() : renew(term)).then(() => true, (error: unknown) => (log('warn', 'no election now', errorFields(error)), false))
+      await sleep(!done || (term === null && leader === null) ? ROUND_MS / 5 : ROUND_MS)
     }
   }
   void rounds()

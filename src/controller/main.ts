@@ -13,7 +13,7 @@ import { PORTS } from '../plan/types.ts'
 import type { ControllerConfig } from '../render/controller-config.ts'
 import { createMeter } from '../metrics/meter.ts'
 import { startChronicle, type Chronicle } from './chronicle.ts'
-import { campaign } from './election.ts'
+import { campaign, ELECTION_CALL_MS } from './election.ts'
 import { openDiary, type Diary } from './events.ts'
 import { startHintServer } from './hints/server.ts'
 import { startLoop, type Loop } from './loop.ts'
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const [config, seed, identity] = await Promise.all([readJson<ControllerConfig>(CONFIG_FILE), readJson<ControllerSeed>(SEED_FILE), readIdentity()])
   const etcd = etcdClient(mtlsClient(identity), config.etcdEndpoints)
   const store = createStore(etcd, config.stack)
-  const leadership = campaign(etcd, config.stack, { machine: config.machine, preferred: config.preferred }, log)
+  const leadership = campaign(etcdClient(mtlsClient(identity), config.etcdEndpoints, ELECTION_CALL_MS), config.stack, { machine: config.machine, preferred: config.preferred }, log)
   const terraform = terraformRunner(startTerraformBackend(store, config.machine, leadership.term))
   const hands = { store, etcd, client: mtlsClient(identity), identity, seed, log, applyTerraform: terraform.applyTerraform, writeBirthDocument: terraform.writeBirthDocument, handOver: leadership.handOver }
   // Used for nothing else, so that no poll waits for another call to the same machine.
