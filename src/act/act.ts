@@ -8,6 +8,7 @@ import { moveEtcdLeader } from '../lib/etcd/client.ts'
 import { callJson } from '../lib/mtls.ts'
 import { PORTS } from '../plan/types.ts'
 import { providerNamed } from '../providers/registry.ts'
+import { powerOff } from './power-off.ts'
 import { bear } from './bear.ts'
 import { create, replace } from './create.ts'
 import type { Hands } from './hands.ts'
@@ -33,6 +34,7 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'configure-database': return configureDatabase(hands, action.machine)
     case 'restart-unit': return restartUnit(hands, action.machine, action.unit)
     case 'reboot': return reboot(hands, action.machine, action.bootId)
+    case 'power-off': return powerOff(hands, action.machine)
     case 'repair': return repair(hands, action.machine)
     case 'switch-over': return switchOver(hands, action.machine, action.target)
     case 'hand-over': return handOver(hands, action.machine, action.target)

@@ -1,6 +1,6 @@
 /** Pure: a machine that nobody can talk to is replaced, within the guards. */
-import { hold, type Decision, type Rule } from './decision.ts'
-import { DEATH_GUARDS, objections, type Guards } from './guards.ts'
+import { act, hold, type Decision, type Rule } from './decision.ts'
+import { DEATH_GUARDS, objections, POWER_OFF_GUARDS, type Guards } from './guards.ts'
 import { settlingMs } from './ladder.ts'
 import { replaceWithin } from './replacement.ts'
 import type { Cause } from './reason.ts'
@@ -16,7 +16,21 @@ function silentMachine(view: MachineView, world: World, guards: Guards): Decisio
   if (doubt !== undefined) return hold('silent', doubt.reason)
   const settling = settlingMs(view, world.nowMs)
   if (settling?.step === 'reboot') return hold('silent', { code: 'settling', machine: view.name, ...settling })
-  return replaceWithin(view, world, guards, { rule: 'replace', cause: causeOf(view, world) })
+  const cause = causeOf(view, world)
+  const replacing = replaceWithin(view, world, guards, { rule: 'replace', cause })
+  return powerOffFirst(view, world, guards, cause, replacing) ?? replacing
+}
+
+/**
+ * Two wait for each other: a hung machine for the replacement that is under way, and that one for the run of Terraform
+ * which may still be at work on the hung machine. Without power nothing runs there.
+ */
+function powerOffFirst(view: MachineView, world: World, guards: Guards, cause: Cause, replacing: Decision): Decision | null {
+  if (cause.code !== 'machine-hung' || world.foreignLock?.machine !== view.name || replacing.reason.code !== 'replacement-in-flight') return null
+  const [objection] = objections(POWER_OFF_GUARDS, view, world, guards)
+  return objection === undefined
+    ? act('power-off', { code: 'power-off-first', machine: view.name, waiting: replacing.reason.machine, cause }, { kind: 'power-off', machine: view.name })
+    : hold('power-off', objection.reason)
 }
 
 /** Its kernel answers where nobody speaks: it is frozen, or its agent is gone for good. Both are as bad as dead. */

@@ -154,6 +154,9 @@ export const REPLACE_GUARDS: readonly GuardName[] = [
 /** A reboot comes back with the same data, but takes the machine away for as long. */
 export const REBOOT_GUARDS: readonly GuardName[] = ['paused', 'mode-observe', 'common-cause', 'storm', 'replacement-in-flight', 'etcd-quorum', 'last-good-copy', 'last-of-role', 'own-machine']
 
+/** Power comes back, but not to a machine that was hung: it is replaced next. */
+export const POWER_OFF_GUARDS: readonly GuardName[] = ['paused', 'mode-observe', 'storm', 'etcd-quorum', 'last-good-copy', 'last-of-role', 'own-machine']
+
 /** A unit that is ill can hardly be made worse by starting it anew. */
 export const RESTART_GUARDS: readonly GuardName[] = ['paused', 'mode-observe', 'common-cause']
 

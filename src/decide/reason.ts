@@ -44,6 +44,7 @@ export type Reason =
   | { readonly code: 'no-heir'; readonly machine: string }
   | { readonly code: 'switch-over-first'; readonly machine: string; readonly target: string; readonly cause: Cause }
   | { readonly code: 'last-of-role'; readonly machine: string; readonly role: Role }
+  | { readonly code: 'power-off-first'; readonly machine: string; readonly waiting: string; readonly cause: Cause }
   | { readonly code: 'own-machine'; readonly machine: string }
   | { readonly code: 'hand-over-first'; readonly machine: string; readonly target: string; readonly cause: Cause }
   | { readonly code: 'no-successor'; readonly machine: string }

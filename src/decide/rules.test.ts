@@ -127,6 +127,9 @@ describe('succession', () => {
     ['it still runs it', locked(at('control-1', withFacts((facts) => ({ ...facts, terraformRunning: true })), at('app-1', silent(30_000), standIn()))), ['hold terraform-locked app-1']],
     ['nobody knows yet', locked(at('control-1', silent(3_000), at('app-1', silent(30_000), standIn()))), ['hold confirming control-1', 'hold terraform-locked app-1'].toReversed()],
     ['it is frozen: its replacement ends whatever runs there', locked(at('control-1', (view) => ({ ...silent(30_000)(view), observations: [{ observer: 'app-2', outcome: 'open' }] }), standIn())), ['act machine-hung control-1 → replace control-1']],
+    ['it is frozen, and the replacement under way waits for it: without power nothing runs there',
+      locked(at('app-1', (view) => ({ ...view, facts: null, record: { ...view.record!, phase: 'creating', replacing: true, sinceMs: NOW - 60_000 } }), at('control-1', (view) => ({ ...silent(30_000)(view), observations: [{ observer: 'app-2', outcome: 'open' }] }), standIn()))),
+      ['act power-off-first control-1 → power-off control-1', 'hold terraform-locked app-1']],
     ['it is dead', locked(at('control-1', silent(30_000), standIn())), ['act machine-silent control-1 → replace control-1']],
     ['it is cut off, and another machine sees it', locked(at('app-1', silent(30_000), at('control-1', (view) => ({ ...silent(30_000)(view), observations: [{ observer: 'app-2', outcome: 'answered' }] }), standIn()))), ['hold terraform-locked app-1', 'hold seen-by-another control-1']],
   ])('%s', (_name, world, decisions) => {

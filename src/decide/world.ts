@@ -144,6 +144,8 @@ export type Action =
   /** A step of the ladder: systemd restarts the unit. */
   | { readonly kind: 'restart-unit'; readonly machine: string; readonly unit: string }
   | { readonly kind: 'reboot'; readonly machine: string; readonly bootId: string }
+  /** By the provider, not by the machine: whatever still runs there ends now. */
+  | { readonly kind: 'power-off'; readonly machine: string }
   /** The manifest is applied again. */
   | { readonly kind: 'repair'; readonly machine: string }
   /** `machine` is the primary and hands over to `target`. */

@@ -16,6 +16,11 @@ export interface Provider {
   resourceAddress(machine: string): string
   /** What `$REGROW_BIRTHS/<machine>.json` holds when the machine is made; outside of Terraform's configuration and state. */
   birthDocument(machine: Machine, userData: string): Readonly<Record<string, unknown>>
+  /**
+   * Ends whatever runs on the machine, by the provider's own power switch; resolves once the provider says that it is off,
+   * or that there is no such machine. Throws an `OperationError` when that can't be had. Idempotent.
+   */
+  powerOff(machine: string, credentials: Readonly<Record<string, string>>): Promise<void>
   /** Environment variables that Terraform needs to reach the provider's API. */
   readonly credentials: readonly string[]
 }

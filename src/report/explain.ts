@@ -38,6 +38,7 @@ export function explain(reason: Reason): string {
     case 'last-of-role': return `${reason.machine} is the last healthy machine of role ${reason.role}.`
     case 'own-machine': return `The acting controller runs on ${reason.machine}; another one must act first.`
     case 'hand-over-first': return `${sentence(reason.cause)} Its controller is the acting one: the one on ${reason.target} takes over first.`
+    case 'power-off-first': return `${sentence(reason.cause)} Terraform may still be at work there, and ${reason.waiting} waits for that: ${reason.machine} is powered off.`
     case 'no-successor': return `${reason.machine} has the acting controller, and no other candidate is fit to take over.`
     case 'preferred-is-back': return `${reason.target} is well again: its controller takes over from the one on ${reason.machine}.`
     case 'budget-spent': return `${reason.machine} was replaced ${reason.replacements === 1 ? 'once' : `${reason.replacements} times`} within the hour (at most ${reason.max}): a human is needed.`

@@ -24,6 +24,7 @@ export function perform(sim: Sim, hands: Hands, action: Action): Work {
     case 'push': return push(sim, hands, action.machine)
     case 'restart-unit': return restartUnit(sim, hands, action.machine, action.unit)
     case 'reboot': return reboot(sim, hands, action.machine)
+    case 'power-off': return powerOff(sim, action.machine)
     case 'repair': return repair(sim, hands, action.machine)
     case 'switch-over': return switchPrimary(sim, hands, action.machine, action.target)
     case 'hand-over': return hand(sim, hands, action.target)
@@ -173,6 +174,15 @@ function* reboot(sim: Sim, hands: Hands, machine: string): Work {
     return
   }
   throw new AttemptFailed(`${machine} did not come back`)
+}
+
+function* powerOff(sim: Sim, machine: string): Work {
+  yield sim.random.between(200, 3000)
+  if (sim.provider.down) throw new AttemptFailed('the provider does not answer')
+  const host = hostOf(sim, machine)
+  if (host !== undefined) host.power = false
+  sim.changed()
+  yield NEXT_POLL_MS
 }
 
 function* repair(sim: Sim, hands: Hands, machine: string): Work {

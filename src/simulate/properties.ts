@@ -18,7 +18,7 @@ const STORM_MIN = 3
 
 /** What nobody but the loop itself wants. */
 const OWN_ACCORD: readonly Reason['code'][] = ['machine-silent', 'machine-hung', 'restart-due', 'reboot-due', 'ladder-climbed', 'drifted', 'hint-trusted', 'too-old', 'certificate-expiring']
-const CHANGES: readonly Action['kind'][] = ['replace', 'reboot', 'restart-unit', 'repair', 'switch-over', 'push', 'remove', 'configure-database', 'move-etcd-leader']
+const CHANGES: readonly Action['kind'][] = ['replace', 'reboot', 'power-off', 'restart-unit', 'repair', 'switch-over', 'push', 'remove', 'configure-database', 'move-etcd-leader']
 
 const isSettled = (sim: Sim): boolean => sim.nowMs - sim.ledger.disturbedMs > SEEN_LATE_MS
 
@@ -36,11 +36,11 @@ export function judgeAction(sim: Sim, world: World, decision: Decision, action: 
   const { machine } = action
   const accepted = requestFor(sim, decision, machine)
   judgeWill(sim, decision, action, accepted)
-  if (action.kind === 'replace' || action.kind === 'reboot') judgeTaking(sim, world, machine, action.kind, accepted)
+  if (action.kind === 'replace' || action.kind === 'reboot' || action.kind === 'power-off') judgeTaking(sim, world, machine, action.kind, accepted)
   if (action.kind === 'replace') judgeReplacement(sim, world, decision, machine, accepted)
   if (action.kind === 'restart-unit' || action.kind === 'reboot' || causeOf(decision).code === 'ladder-climbed') judgeCommonCause(sim, decision, machine)
   if (action.kind === 'remove') judgeQuorum(sim, machine, 'remove')
-  if (['replace', 'reboot', 'switch-over', 'hand-over'].includes(action.kind)) sim.ledger.disruptions.push(`${action.kind} ${machine}`)
+  if (['replace', 'reboot', 'power-off', 'switch-over', 'hand-over'].includes(action.kind)) sim.ledger.disruptions.push(`${action.kind} ${machine}`)
 }
 
 const causeOf = (decision: Decision): Reason => ('cause' in decision.reason ? decision.reason.cause : decision.reason)
@@ -64,12 +64,13 @@ function judgeWill(sim: Sim, decision: Decision, action: Action, accepted: reado
 }
 
 /** For everything that takes a machine away, if only for a while. */
-function judgeTaking(sim: Sim, world: World, machine: string, kind: 'replace' | 'reboot', accepted: readonly string[]): void {
+function judgeTaking(sim: Sim, world: World, machine: string, kind: 'replace' | 'reboot' | 'power-off', accepted: readonly string[]): void {
   if (machine === world.self) sim.violate('own-machine', `${machine} would ${kind} itself`)
   if (isUnborn(sim, machine)) return
   const other = [...sim.store.records.values()].find((record) => record.machine !== machine && record.phase !== 'member' && !waitsFor(sim, record, machine))
     ?? world.machines.find((view) => view.name !== machine && view.inFlight && view.record?.phase !== 'bearing' && ['replace', 'reboot', 'create'].includes(inFlightKind(sim, view.name) ?? ''))
-  if (other !== undefined) sim.violate('one-at-a-time', `${kind} ${machine} while ${'machine' in other ? other.machine : other.name} is not whole again`)
+  // Power is taken from a hung machine because the other one waits for it.
+  if (other !== undefined && kind !== 'power-off') sim.violate('one-at-a-time', `${kind} ${machine} while ${'machine' in other ? other.machine : other.name} is not whole again`)
   judgeQuorum(sim, machine, kind)
   judgeCopies(sim, machine, kind)
   if (isSettled(sim) && !accepted.includes('last-of-role')) judgeRoles(sim, machine, kind)

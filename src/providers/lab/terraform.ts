@@ -2,6 +2,7 @@
 import type { CreateMachine } from '../../../lab/api.ts'
 import { formatAddress, hostOf, parseNetwork } from '../../plan/ipv4.ts'
 import type { Machine, Plan } from '../../plan/types.ts'
+import { labClient } from './client.ts'
 import { BIRTHS_VARIABLE, terraformSettings, type Provider, type StateBackend } from '../provider.ts'
 
 export const LAB_URL_VARIABLE = 'REGROW_LAB_URL'
@@ -18,7 +19,13 @@ export const lab: Provider = {
   terraform,
   resourceAddress: (machine) => `terraform_data.machine["${machine}"]`,
   birthDocument: (machine, userData) => ({ ...createMachine(machine, userData) }),
+  powerOff: (machine, credentials) => powerOff(machine, credentials[LAB_URL_VARIABLE] ?? '', credentials[LAB_TOKEN_VARIABLE] ?? ''),
   credentials: [LAB_URL_VARIABLE, LAB_TOKEN_VARIABLE],
+}
+
+async function powerOff(machine: string, url: string, token: string): Promise<void> {
+  const client = labClient({ url, token })
+  if ((await client.get(machine)) !== undefined) await client.power(machine, 'off')
 }
 
 const createMachine = ({ name, address, size, roles }: Machine, userData: string): CreateMachine => ({
