@@ -66,6 +66,7 @@ export function factsOf(plan: Plan, machine: Machine, manifest: Pick<Manifest, '
     revision: manifest.revision,
     applying: null,
     units: Object.fromEntries(manifest.units.map(({ name }) => [name, 'active' as const])),
+    card: null,
     vips: machine.name === 'entry-1' ? [plan.entry.vip] : machine.name === databaseLeader ? [plan.database.vip] : machine.name === 'db-2' ? [plan.database.reportsVip] : [],
     diskUsedPercent: 23.4,
     memoryAvailableBytes: 3_205_234_688,

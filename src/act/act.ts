@@ -11,6 +11,8 @@ import { providerNamed } from '../providers/registry.ts'
 import { powerOff } from './power-off.ts'
 import { bear } from './bear.ts'
 import { create, replace } from './create.ts'
+import { failOver } from './fail-over.ts'
+import { fenceOff, liftFence } from './fence.ts'
 import type { Hands } from './hands.ts'
 import { NEXT_POLL_MS, reboot, repair, restartUnit } from './mend.ts'
 import { deliverRelease } from './release.ts'
@@ -34,6 +36,9 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'configure-database': return configureDatabase(hands, action.machine)
     case 'restart-unit': return restartUnit(hands, action.machine, action.unit)
     case 'reboot': return reboot(hands, action.machine, action.bootId)
+    case 'fail-over': return failOver(hands, action)
+    case 'fence': return fence(hands, action)
+    case 'lift-fence': return liftFence(hands, action.fence)
     case 'power-off': return powerOff(hands, action.machine)
     case 'repair': return repair(hands, action.machine)
     case 'switch-over': return switchOver(hands, action.machine, action.target)
@@ -75,6 +80,11 @@ async function switchOver(hands: Hands, name: string, target: string): Promise<v
   }, { timeoutMs: SWITCH_OVER_TIMEOUT_MS, everyMs: 200, what: `${target} to become primary` })
   hands.tell('switched-over', target, `${target} took over from ${name} as primary.`)
   await sleep(NEXT_POLL_MS)
+}
+
+async function fence(hands: Hands, { machine, fence: wish }: Extract<Action, { kind: 'fence' }>): Promise<void> {
+  const fenced = await fenceOff(hands, wish)
+  hands.log('info', 'fenced off', { machine, by: [...fenced] })
 }
 
 async function handOver(hands: Hands, name: string, target: string): Promise<void> {

@@ -83,6 +83,8 @@ export interface Facts {
   readonly revision: string | null
   readonly applying: { readonly revision: string; readonly error: string | null } | null
   readonly units: Readonly<Record<string, UnitState>>
+  /** Hardware address of the interface that has the machine's address, `aa:bb:…`; null: unknown. */
+  readonly card: string | null
   /** The plan's VIPs that this machine holds right now. */
   readonly vips: readonly string[]
   readonly diskUsedPercent: number | null
@@ -115,6 +117,21 @@ export interface RebootRequest {
 export interface ProbeRequest {
   readonly address: string
   readonly timeoutMs: number
+  /** `pulse`: is its kernel alive? Left out: the agent's port. */
+  readonly port?: 'pulse'
 }
 /** `answered` = the agent spoke TLS; `open` = the kernel took the connection, and nobody spoke; `refused` = the kernel lives, no agent. */
 export type ProbeResult = { readonly outcome: 'answered' | 'open' | 'refused' | 'silent' }
+
+/**
+ * `PUT /v1/fence` → 204: for so long nothing passes between this machine and that one but what its agent says (and what
+ * is said to it), and what goes over its card under another address than its own, the virtual ones, is dropped too.
+ * Connections to it and to the virtual addresses that it held are ended. Asked again, the time begins anew; 0 seconds: the fence is gone.
+ */
+export interface FenceRequest {
+  readonly address: string
+  /** Hardware address of its interface; null: unknown, and only its own address is fenced. */
+  readonly card: string | null
+  readonly vips: readonly string[]
+  readonly seconds: number
+}

@@ -59,7 +59,7 @@ async function live(): Promise<void> {
     const current = following as Following
     return current.facts({ revision: applier.revision(), applying: applier.applying(), upstreams: current.watch?.states() ?? null, drift: drift.facts() })
   }
-  const routes = agentRoutes({ stack: config.stack, applier, facts, log })
+  const routes = agentRoutes({ stack: config.stack, address: config.address, applier, facts, log })
   await serveTls(routes, { port: PORTS.agent, address: '0.0.0.0', cert: identity.cert, key: identity.key, ca: identity.ca })
   log('info', 'serving', { machine: config.machine })
 }

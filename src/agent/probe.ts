@@ -8,7 +8,7 @@ import type { ProbeRequest, ProbeResult } from './api.ts'
  * Speaks TLS with the target's agent port, without a certificate: any byte of an answer, an alert too, means that somebody
  * is there. A frozen machine's kernel still takes connections, and a machine without an agent still refuses them.
  */
-export function probe(question: ProbeRequest, port: number = PORTS.agent): Promise<ProbeResult> {
+export function probe(question: ProbeRequest, port: number = question.port === 'pulse' ? PORTS.pulse : PORTS.agent): Promise<ProbeResult> {
   return new Promise((resolve) => {
     const socket = connect({ host: question.address, port })
     let connected = false

@@ -6,6 +6,7 @@ import { run } from '../lib/exec.ts'
 import type { Log } from '../lib/log.ts'
 import type { Applier } from './applier.ts'
 import type { Facts, ProbeRequest } from './api.ts'
+import { fenceRoutes } from './fence/routes.ts'
 import { metricsRoute } from './metrics-route.ts'
 import { powerRoutes } from './power-routes.ts'
 import { probe } from './probe.ts'
@@ -13,6 +14,8 @@ import { releaseRoutes } from './release-routes.ts'
 
 export interface AgentParts {
   readonly stack: string
+  /** This machine's own address. */
+  readonly address: string
   readonly applier: Applier
   readonly facts: () => Promise<Facts>
   readonly log: Log
@@ -33,9 +36,10 @@ export function agentRoutes(parts: AgentParts): TlsApp {
     await parts.applier.wish(manifest)
     return context.json({ accepted: manifest.revision }, 202)
   })
-  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair']) app.use(path, acting)
+  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/fence']) app.use(path, acting)
   releaseRoutes(app)
   powerRoutes(app, parts.applier, parts.log)
+  fenceRoutes(app, parts.address, parts.log)
   app.get('/v1/logs', acting, async (context) => {
     const unit = context.req.query('unit')
     const lines = Math.min(LOG_LINES_MAX, Math.max(1, Number(context.req.query('lines') ?? 100) || 100))

@@ -27,7 +27,7 @@ function memoryEtcd() {
   const client: Pick<EtcdClient, 'get' | 'transact' | 'grantLease' | 'keepAlive' | 'revokeLease'> = {
     get: (key) => answer(() => {
       const found = keys.get(key)
-      return found === undefined ? undefined : { key, value: found.value, modRevision: found.revision }
+      return found === undefined ? undefined : { key, value: found.value, modRevision: found.revision, lease: '0' }
     }),
     transact: (compares, operations) => answer(() => {
       if (!compares.every((compare) => (keys.get(compare.key)?.revision ?? '0') === compare.revision)) return false

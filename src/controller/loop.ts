@@ -15,6 +15,8 @@ import { narrate, storySoFar, type Story } from './narrate.ts'
 import type { Term } from './store.ts'
 
 const TICK_MS = 250
+/** While a database machine is quiet. */
+const ALARMED_TICK_MS = 50
 /** After an action failed: long enough for its cause to pass, short enough to matter. */
 const RETRY_MS = 2000
 
@@ -53,7 +55,8 @@ export function startLoop(parts: LoopParts): Loop {
 
   const start = (action: Action, hands: Hands): void => {
     const machines = machinesOf(action)
-    machines.forEach((machine) => inFlight.set(machine, action.kind))
+    const places = placesOf(action)
+    places.forEach((place) => inFlight.set(place, action.kind))
     perform(hands, action)
       .catch(async (error: unknown) => {
         const fields = errorFields(error)
@@ -61,7 +64,7 @@ export function startLoop(parts: LoopParts): Loop {
         hands.tell('action-failed', machines[0] ?? null, `${action.kind} ${machines.join(', ')}: ${summary(fields)}`)
         await sleep(RETRY_MS)
       })
-      .finally(() => machines.forEach((machine) => inFlight.delete(machine)))
+      .finally(() => places.forEach((place) => inFlight.delete(place)))
   }
 
   const tick = async (term: Term): Promise<void> => {
@@ -80,7 +83,7 @@ export function startLoop(parts: LoopParts): Loop {
     const records = new Map(world.machines.flatMap((view) => (view.record === null ? [] : [[view.name, view.record] as const])))
     const hands: Hands = { ...parts.hands, leadsSinceMs: parts.sources.leadsSinceMs, term, blueprint, records, tell: parts.diary.write }
     for (const decision of decisions) {
-      if (decision.kind === 'act') decision.actions.filter((action) => !machinesOf(action).some((machine) => inFlight.has(machine))).forEach((action) => start(action, hands))
+      if (decision.kind === 'act') decision.actions.filter((action) => !placesOf(action).some((place) => inFlight.has(place))).forEach((action) => start(action, hands))
     }
   }
 
@@ -102,12 +105,16 @@ export function startLoop(parts: LoopParts): Loop {
     while (!stopped) {
       const term = parts.term()
       if (term !== null) await tick(term).catch((error: unknown) => parts.log('error', 'a round failed', errorFields(error)))
-      await sleep(TICK_MS)
+      await sleep(parts.sources.watcher.isAlarmed() ? ALARMED_TICK_MS : TICK_MS)
     }
   }
   void rounds()
   return { world: () => world, blueprint: () => blueprint, doing: () => doing, stop: () => { stopped = true } }
 }
+
+/** Whatever else is under way with a machine that dies, it is fenced off; and that hinders nothing. */
+const BESIDE: readonly Action['kind'][] = ['fail-over', 'fence', 'lift-fence']
+const placesOf = (action: Action): readonly string[] => (BESIDE.includes(action.kind) ? machinesOf(action).map((machine) => `${action.kind} ${machine}`) : machinesOf(action))
 
 /** What failed, and the last words of the program that failed. */
 function summary({ error, stderr }: ReturnType<typeof errorFields>): string {
@@ -118,5 +125,5 @@ function summary({ error, stderr }: ReturnType<typeof errorFields>): string {
 const targetsOf = (world: World): readonly Target[] => world.machines.flatMap((view) => {
   const address = view.planned?.address
   if (address === undefined || view.record === null || view.record.phase === 'creating') return []
-  return [{ name: view.name, address, unborn: view.record.phase === 'bearing' }]
+  return [{ name: view.name, address, unborn: view.record.phase === 'bearing', database: view.planned?.roles.includes('database') === true }]
 })

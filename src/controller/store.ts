@@ -3,7 +3,7 @@ import type { DesiredRequest, StackEvent } from './api.ts'
 import { INCIDENTS_KEPT } from '../incidents/fold.ts'
 import type { Incident } from '../incidents/incident.ts'
 import type { Ledger } from '../notify/ledger.ts'
-import type { MachineRecord, Pause, ReplaceRequest } from '../decide/world.ts'
+import type { Fence, MachineRecord, Pause, ReplaceRequest } from '../decide/world.ts'
 import { OperationError } from '../lib/errors.ts'
 import type { Compare, EtcdClient, Operation } from '../lib/etcd/client.ts'
 import { follow } from '../lib/etcd/follow.ts'
@@ -30,6 +30,9 @@ export interface Store extends HintStore {
   readonly pauses: () => Promise<readonly Pause[]>
   readonly savePause: (term: Term, pause: Pause) => Promise<void>
   readonly removePause: (term: Term, machine: string | null) => Promise<void>
+  readonly fences: () => Promise<readonly Fence[]>
+  readonly saveFence: (term: Term, fence: Fence) => Promise<void>
+  readonly removeFence: (term: Term, machine: string) => Promise<void>
   readonly releaseParts: (digest: string) => Promise<readonly string[]>
   readonly saveRelease: (term: Term, digest: string, archive: Buffer) => Promise<void>
   /** Removes all releases but these: etcd is no archive, and a full one would stop the database's elections too. */
@@ -89,6 +92,9 @@ export function createStore(etcd: EtcdClient, stack: string): Store {
     pauses: followJson<Pause>('pauses'),
     savePause: (term, pause) => putJson(term, key('pauses', pause.machine ?? STACK_PAUSE), pause),
     removePause: (term, machine) => write(term, { kind: 'delete', key: key('pauses', machine ?? STACK_PAUSE) }),
+    fences: followJson<Fence>('fences'),
+    saveFence: (term, fence) => putJson(term, key('fences', fence.machine), fence),
+    removeFence: (term, machine) => write(term, { kind: 'delete', key: key('fences', machine) }),
     releaseParts: async (digest) => (await etcd.list(key('releases', digest, ''))).map(({ value }) => value),
     saveRelease: async (term, digest, archive) => {
       for (let offset = 0, part = 0; offset < archive.length; offset += PART_BYTES, part++) {

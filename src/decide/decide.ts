@@ -3,6 +3,8 @@ import { births } from './births.ts'
 import { deaths } from './deaths.ts'
 import { hold, type Decision, type Rule } from './decision.ts'
 import { drift } from './drift.ts'
+import { failover } from './failover.ts'
+import { fences } from './fences.ts'
 import { GUARDS, type Guards } from './guards.ts'
 import { hints } from './hints.ts'
 import { ladder } from './ladder.ts'
@@ -27,6 +29,8 @@ export interface NamedRule {
 
 /** The ordered table of rules. */
 export const RULES: readonly NamedRule[] = [
+  { name: 'fail-over', rule: failover, tier: 'whole' },
+  { name: 'fences', rule: fences, tier: 'whole' },
   { name: 'births', rule: births, tier: 'whole' },
   { name: 'deaths', rule: deaths, tier: 'whole' },
   { name: 'requests', rule: requests, tier: 'whole' },

@@ -44,6 +44,11 @@ export type Reason =
   | { readonly code: 'no-heir'; readonly machine: string }
   | { readonly code: 'switch-over-first'; readonly machine: string; readonly target: string; readonly cause: Cause }
   | { readonly code: 'last-of-role'; readonly machine: string; readonly role: Role }
+  | { readonly code: 'primary-dead'; readonly machine: string; readonly cause: Cause }
+  | { readonly code: 'failover-refused'; readonly machine: string; readonly because: 'asynchronous' | 'no-standby' | 'standby-unreachable'; readonly standby: string | null }
+  | { readonly code: 'fence-standby'; readonly machine: string; readonly cause: Cause }
+  | { readonly code: 'fence-kept'; readonly machine: string }
+  | { readonly code: 'fence-over'; readonly machine: string; readonly reborn: boolean }
   | { readonly code: 'power-off-first'; readonly machine: string; readonly waiting: string; readonly cause: Cause }
   | { readonly code: 'own-machine'; readonly machine: string }
   | { readonly code: 'hand-over-first'; readonly machine: string; readonly target: string; readonly cause: Cause }

@@ -64,6 +64,25 @@ export interface Observation {
   readonly outcome: ProbeResult['outcome']
 }
 
+/** A kernel that has stopped answering. */
+export interface Quiet {
+  readonly sinceMs: number
+  /** What other machines' kernels found, in this quiet. */
+  readonly observations: readonly Observation[]
+}
+
+/** What a machine that was given up may do no more; kept until it is born again, or is seen to have stepped back. */
+export interface Fence {
+  readonly machine: string
+  readonly address: string
+  readonly card: string | null
+  /** The virtual addresses that it was thought to hold. */
+  readonly vips: readonly string[]
+  readonly sinceMs: number
+  /** When the others were last told; it times out on them by itself. */
+  readonly renewedMs: number
+}
+
 export interface MachineView {
   readonly name: string
   /** Null: a surplus machine that the plan no longer has. */
@@ -77,10 +96,16 @@ export interface MachineView {
   readonly servingUnits: Readonly<Partial<Record<ServedPart, string>>>
   /** Facts of the last poll if that succeeded, else null. */
   readonly facts: Facts | null
+  /** Facts of the last poll that succeeded, however old; null: none since this controller leads. */
+  readonly lastFacts: Facts | null
   /** Since when polls fail without a success in between; null while they succeed. */
   readonly silentSinceMs: number | null
   /** What other machines said when asked to probe it, in this silence; empty when not asked. */
   readonly observations: readonly Observation[]
+  /** Database machines: its kernel does not answer; null while it does. */
+  readonly quiet: Quiet | null
+  /** Database machines, in a silence: does the engine's own door answer the controller? Null: not asked. */
+  readonly engine: Observation['outcome'] | null
   /** Bearing machines: does the birth door answer? */
   readonly doorOpen: boolean
   /** An action on this machine is under way right now. */
@@ -129,6 +154,7 @@ export interface World {
   readonly pauses: readonly Pause[]
   /** Those that were not settled yet, oldest first. */
   readonly hints: readonly Hint[]
+  readonly fences: readonly Fence[]
   /** Which controller holds Terraform's lock from an earlier term; null: nobody. */
   readonly foreignLock: { readonly machine: string } | null
 }
@@ -144,6 +170,10 @@ export type Action =
   /** A step of the ladder: systemd restarts the unit. */
   | { readonly kind: 'restart-unit'; readonly machine: string; readonly unit: string }
   | { readonly kind: 'reboot'; readonly machine: string; readonly bootId: string }
+  /** The primary `machine` is dead: it is fenced by those in `required` at least, powered off, and its lock's lease is revoked. */
+  | { readonly kind: 'fail-over'; readonly machine: string; readonly fence: Fence; readonly required: readonly string[] }
+  | { readonly kind: 'fence'; readonly machine: string; readonly fence: Fence }
+  | { readonly kind: 'lift-fence'; readonly machine: string; readonly fence: Fence }
   /** By the provider, not by the machine: whatever still runs there ends now. */
   | { readonly kind: 'power-off'; readonly machine: string }
   /** The manifest is applied again. */

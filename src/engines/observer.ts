@@ -19,6 +19,8 @@ export interface EngineObserver {
   readonly readFacts: (local: MtlsClient) => Promise<DatabaseFacts>
   /** Prefix in etcd under which the engine keeps its truth, and how to read it. */
   readonly truthPrefix: (stack: string) => string
+  /** The key that the primary holds under a lease. */
+  readonly lockKey: (stack: string) => string
   readonly parseTruth: (keys: ReadonlyMap<string, string>) => DatabaseTruth
   /** True when the settings that all nodes share are those of the plan; null while there are none yet. */
   readonly isConfigured: (plan: Plan, keys: ReadonlyMap<string, string>) => boolean | null

@@ -1,11 +1,12 @@
 /** Polls every machine on its own rhythm and asks others about those that fall silent. Keeps only what was seen. */
 import type { Facts, ProbeRequest, ProbeResult } from '../agent/api.ts'
 import { probe } from '../agent/probe.ts'
-import type { Observation } from '../decide/world.ts'
+import type { Observation, Quiet } from '../decide/world.ts'
 import { sleep } from '../lib/clock.ts'
 import { Gate } from '../lib/gate.ts'
 import { callJson, type MtlsClient } from '../lib/mtls.ts'
 import { PORTS } from '../plan/types.ts'
+import { takePulse, type Pulse } from './pulse.ts'
 
 export interface Sighting {
   readonly facts: Facts | null
@@ -18,6 +19,10 @@ export interface Sighting {
   readonly silences: readonly number[]
   readonly clockSkewMs: number | null
   readonly doorOpen: boolean
+  /** Its kernel does not answer, and what others found who were asked in this quiet; null: it does, or its pulse is not taken. */
+  readonly quiet: Quiet | null
+  /** In a silence: what the controller itself finds at the database engine's door; null: not asked. */
+  readonly engine: ProbeResult['outcome'] | null
 }
 
 export interface Target {
@@ -25,11 +30,15 @@ export interface Target {
   readonly address: string
   /** Not born yet: only its door is looked at. */
   readonly unborn: boolean
+  /** It carries the database: its death must be noticed at once. */
+  readonly database: boolean
 }
 
 export interface Watcher {
   readonly watch: (targets: readonly Target[]) => void
   readonly sighting: (name: string) => Sighting
+  /** A machine whose pulse is taken has fallen quiet: look soon. */
+  readonly isAlarmed: () => boolean
   readonly stop: () => void
 }
 
@@ -43,13 +52,15 @@ const AGAIN_MS = 50
 const DOOR_EVERY_MS = 200
 const PROBE_TIMEOUT_MS = 500
 const OBSERVERS_MAX = 3
+/** A kernel answers at once or not at all. */
+const PULSE_PROBE_MS = 250
 /** One lost answer is not silence. */
 const FAILURES_MIN = 2
 const SILENCES_MS = 600_000
 /** First polls that are under way at once: setting up TLS takes milliseconds, and a thousand at a time would all be late. */
 const GREETINGS_MAX = 16
 
-const UNSEEN: Sighting = { facts: null, lastFacts: null, seenMs: null, silentSinceMs: null, observations: [], silences: [], clockSkewMs: null, doorOpen: false }
+const UNSEEN: Sighting = { facts: null, lastFacts: null, seenMs: null, silentSinceMs: null, observations: [], silences: [], clockSkewMs: null, doorOpen: false, quiet: null, engine: null }
 
 const recent = (silences: readonly number[]): readonly number[] => silences.filter((at) => at > Date.now() - SILENCES_MS)
 
@@ -58,15 +69,18 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
   const sightings = new Map<string, Sighting>()
   const rounds = new Map<string, AbortController>()
   let targets: readonly Target[] = []
+  const pulses = new Map<string, Pulse & { readonly address: string }>()
+  const pulseObservations = new Map<string, readonly Observation[]>()
   const greetings = new Gate(GREETINGS_MAX)
   const seen = (name: string): Sighting => sightings.get(name) ?? UNSEEN
 
-  const askOthers = async (target: Target): Promise<readonly Observation[]> => {
-    const others = targets.filter((other) => other.name !== target.name && other.name !== self && seen(other.name).facts !== null).slice(0, OBSERVERS_MAX)
-    const question: ProbeRequest = { address: target.address, timeoutMs: PROBE_TIMEOUT_MS }
+  const askOthers = async (target: Target, question: ProbeRequest): Promise<readonly Observation[]> => {
+    const others = targets.filter((other) => other.name !== target.name && other.name !== self && seen(other.name).facts !== null)
+      // Whoever carries the database too would be its heir: its word counts most.
+      .toSorted((left, right) => Number(right.database) - Number(left.database)).slice(0, OBSERVERS_MAX)
     const answers = await Promise.all(others.map(async (other) => {
       const url = `https://${other.address}:${PORTS.agent}/v1/probe`
-      return callJson<ProbeResult>(questions, url, { json: question, timeoutMs: PROBE_TIMEOUT_MS + 500 }).then(({ outcome }) => ({ observer: other.name, outcome }), () => null)
+      return callJson<ProbeResult>(questions, url, { json: question, timeoutMs: question.timeoutMs + 500 }).then(({ outcome }) => ({ observer: other.name, outcome }), () => null)
     }))
     return answers.filter((answer) => answer !== null)
   }
@@ -76,9 +90,37 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
   const lookAround = async (target: Target): Promise<void> => {
     if (asking.has(target.name)) return
     asking.add(target.name)
-    const observations = await askOthers(target).finally(() => asking.delete(target.name))
+    const [observations, engine] = await Promise.all([
+      askOthers(target, { address: target.address, timeoutMs: PROBE_TIMEOUT_MS }),
+      target.database ? probe({ address: target.address, timeoutMs: PROBE_TIMEOUT_MS }, PORTS.patroni).then(({ outcome }) => outcome) : null,
+    ]).finally(() => asking.delete(target.name))
     const now = seen(target.name)
-    if (now.silentSinceMs !== null) sightings.set(target.name, { ...now, observations })
+    if (now.silentSinceMs !== null) sightings.set(target.name, { ...now, observations, engine })
+  }
+
+  const quietOf = (name: string): Quiet | null => {
+    const sinceMs = pulses.get(name)?.quietSinceMs() ?? null
+    return sinceMs === null ? null : { sinceMs, observations: pulseObservations.get(name) ?? [] }
+  }
+  /** For as long as it is quiet: others look too, again and again. */
+  const askForPulse = async (target: Target): Promise<void> => {
+    pulseObservations.delete(target.name)
+    while (quietOf(target.name) !== null) {
+      const observations = await askOthers(target, { address: target.address, timeoutMs: PULSE_PROBE_MS, port: 'pulse' })
+      pulseObservations.set(target.name, observations)
+      await sleep(AGAIN_MS)
+    }
+  }
+  const followPulses = (): void => {
+    const wanted = new Map(targets.filter((target) => target.database && !target.unborn).map((target) => [target.name, target]))
+    for (const [name, pulse] of pulses) {
+      if (wanted.get(name)?.address === pulse.address) continue
+      pulse.stop()
+      pulses.delete(name)
+    }
+    for (const [name, target] of wanted) {
+      if (!pulses.has(name)) pulses.set(name, { address: target.address, ...takePulse(target.address, () => void askForPulse(target).catch(() => undefined)) })
+    }
   }
 
   const sawFacts = (target: Target, facts: Facts, sentMs: number): void => {
@@ -152,8 +194,14 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
         sightings.set(target.name, { ...UNSEEN, lastFacts: seen(target.name).lastFacts })
         void round(target, controller.signal)
       }
+      followPulses()
     },
-    sighting: seen,
-    stop: () => rounds.forEach((controller) => controller.abort()),
+    sighting: (name) => (pulses.has(name) ? { ...seen(name), quiet: quietOf(name) } : seen(name)),
+    isAlarmed: () => [...pulses.values()].some((pulse) => pulse.quietSinceMs() !== null),
+    stop: () => {
+      rounds.forEach((controller) => controller.abort())
+      pulses.forEach((pulse) => pulse.stop())
+      pulses.clear()
+    },
   }
 }

@@ -42,11 +42,12 @@ async function readDatabase(sources: Sources, blueprint: Blueprint): Promise<Dat
 export async function observe(sources: Sources, blueprint: Blueprint | null, memory: Memory): Promise<World> {
   const nowMs = Date.now()
   try {
-    const [records, requests, pauses, hints, lock, etcd, database] = await Promise.all([
+    const [records, requests, pauses, hints, fences, lock, etcd, database] = await Promise.all([
       sources.store.records(),
       sources.store.requests(),
       sources.store.pauses(),
       sources.store.hints(),
+      sources.store.fences(),
       sources.store.terraformLock(),
       readEtcd(sources),
       blueprint === null ? { truth: null, configured: null } : readDatabase(sources, blueprint),
@@ -62,12 +63,13 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
       requests,
       pauses: pauses.filter((pause) => pause.untilMs > nowMs),
       hints,
+      fences,
       // A lock of this term is our own.
       foreignLock: lock === undefined || lock.term === sources.term ? null : { machine: lock.machine },
     }
     return { ...world, machines: world.machines.map((view) => ({ ...view, unwellSinceMs: unwellSince(view, world, memory) })) }
   } catch {
-    return { nowMs, self: sources.self, leadsSinceMs: sources.leadsSinceMs, plan: blueprint?.plan ?? null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], pauses: [], hints: [], foreignLock: null }
+    return { nowMs, self: sources.self, leadsSinceMs: sources.leadsSinceMs, plan: blueprint?.plan ?? null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], pauses: [], hints: [], fences: [], foreignLock: null }
   }
 }
 
@@ -87,8 +89,11 @@ function viewMachines(watcher: Watcher, blueprint: Blueprint | null, records: re
       wantedUnits: outline?.runningUnits ?? [],
       servingUnits: outline?.servingUnits ?? {},
       facts: sighting.facts,
+      lastFacts: sighting.lastFacts,
       silentSinceMs: sighting.silentSinceMs,
       observations: sighting.observations,
+      quiet: sighting.quiet,
+      engine: sighting.engine,
       doorOpen: sighting.doorOpen,
       inFlight: memory.inFlight.has(name),
       silences: sighting.silences,

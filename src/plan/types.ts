@@ -143,6 +143,8 @@ export const PORTS = {
   terraformState: 7445,
   /** Hints from monitoring, on every controller candidate: TLS with the machine's own certificate, bearer tokens. */
   hints: 7446,
+  /** Nobody listens here: a kernel that refuses the connection is alive, whatever its programs do. */
+  pulse: 7447,
   http: 80,
   https: 443,
   postgres: 5432,

@@ -42,7 +42,7 @@ test('etcd and Patroni are closed to machines that have no business there', () =
 })
 
 test('a network of operators that overlaps the machines stays out of their set: nft would refuse it', () => {
-  const text = renderNftables([{ port: 7443, from: ['10.77.0.5'], operators: ['10.77.0.0/24'], what: 'agent' }], [])
+  const text = renderNftables([{ port: 7443, from: ['10.77.0.5'], operators: ['10.77.0.0/24'], what: 'agent' }], [], [])
   expect(text).toContain('ip saddr { 10.77.0.5 } accept')
   expect(text).toContain('ip saddr 10.77.0.0/24 accept')
 })

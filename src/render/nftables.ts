@@ -11,7 +11,7 @@ const RULES = '/etc/nftables.conf'
 const VRRP_PROTOCOL = 112
 
 export function nftablesPart(input: RenderInput, engine: Engine): ManifestPart {
-  const rules = renderNftables(openingsOf(input.plan, input.machine, engine), vrrpPeers(input))
+  const rules = renderNftables(openingsOf(input.plan, input.machine, engine), vrrpPeers(input), addressesOf(input.plan.machines))
   return {
     packages: ['nftables'],
     files: [textFile(RULES, rules, { onChange: [reload(UNIT)], check: ['/usr/sbin/nft', '--check', '--file', RULES] })],
@@ -45,9 +45,10 @@ function stackOpenings(plan: Plan, machine: Machine): Opening[] {
 }
 
 /** Replaces its own table only: other tables, such as a fence around a dead machine, stay. */
-export function renderNftables(openings: readonly Opening[], vrrp: readonly string[]): string {
+export function renderNftables(openings: readonly Opening[], vrrp: readonly string[], peers: readonly string[]): string {
   const rules = [
     ...openings.flatMap(openingRules),
+    ...(peers.length === 0 ? [] : [`tcp dport ${PORTS.pulse} ip saddr { ${peers.join(', ')} } reject with tcp reset comment "pulse"`]),
     ...(vrrp.length === 0 ? [] : [`ip protocol ${VRRP_PROTOCOL} ip saddr { ${vrrp.join(', ')} } accept comment "VRRP"`]),
   ]
   return `#!/usr/sbin/nft -f

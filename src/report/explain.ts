@@ -38,6 +38,11 @@ export function explain(reason: Reason): string {
     case 'last-of-role': return `${reason.machine} is the last healthy machine of role ${reason.role}.`
     case 'own-machine': return `The acting controller runs on ${reason.machine}; another one must act first.`
     case 'hand-over-first': return `${sentence(reason.cause)} Its controller is the acting one: the one on ${reason.target} takes over first.`
+    case 'primary-dead': return `${sentence(reason.cause)} It is the primary: it is fenced off, and its lock goes to a standby that has every acknowledged write.`
+    case 'failover-refused': return `${reason.machine} is the primary and seems dead, but ${refusedFailover(reason)}: Patroni fails over when the lock has run out.`
+    case 'fence-standby': return `${sentence(reason.cause)} It is fenced off, so that nobody waits for its answers.`
+    case 'fence-kept': return `${reason.machine} is away, and stays fenced off.`
+    case 'fence-over': return `${reason.machine} ${reason.reborn ? 'is made anew' : 'is back, and takes itself for what it is'}: its fence is lifted.`
     case 'power-off-first': return `${sentence(reason.cause)} Terraform may still be at work there, and ${reason.waiting} waits for that: ${reason.machine} is powered off.`
     case 'no-successor': return `${reason.machine} has the acting controller, and no other candidate is fit to take over.`
     case 'preferred-is-back': return `${reason.target} is well again: its controller takes over from the one on ${reason.machine}.`
@@ -72,6 +77,14 @@ export function explain(reason: Reason): string {
     case 'updating': return `Working on ${reason.machine}.`
     case 'unwell': return `${reason.machine} is not well: ${sentences(reason.problems)}.`
     case 'request-void': return `${reason.machine} is not a full member; there is nothing to replace.`
+  }
+}
+
+const refusedFailover = ({ because, standby }: Extract<Reason, { code: 'failover-refused' }>): string => {
+  switch (because) {
+    case 'asynchronous': return 'with database.durability fast no other machine is sure to have every acknowledged write'
+    case 'no-standby': return 'no standby is listed as having every acknowledged write'
+    case 'standby-unreachable': return `${standby}, which may still confirm its writes, can't be asked to fence it off`
   }
 }
 

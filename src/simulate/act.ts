@@ -3,6 +3,7 @@ import type { Action, Attempt, MachineRecord } from '../decide/world.ts'
 import { bear } from './bear.ts'
 import { switchOver } from './engine.ts'
 import { hostOfMember, isHealthy, moveLeader, removeMember } from './etcd.ts'
+import { failOver, fence, liftFence } from './fence.ts'
 import { answers, isRunning } from './host.ts'
 import { hostOf, type Sim } from './model.ts'
 import { agentOf, type Hands } from './hands.ts'
@@ -24,6 +25,9 @@ export function perform(sim: Sim, hands: Hands, action: Action): Work {
     case 'push': return push(sim, hands, action.machine)
     case 'restart-unit': return restartUnit(sim, hands, action.machine, action.unit)
     case 'reboot': return reboot(sim, hands, action.machine)
+    case 'fail-over': return failOver(sim, hands, action.machine, action.fence, action.required)
+    case 'fence': return fence(sim, hands, action.fence)
+    case 'lift-fence': return liftFence(sim, hands, action.fence)
     case 'power-off': return powerOff(sim, action.machine)
     case 'repair': return repair(sim, hands, action.machine)
     case 'switch-over': return switchPrimary(sim, hands, action.machine, action.target)

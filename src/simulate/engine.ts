@@ -32,7 +32,8 @@ const RETRY_MS = 10_000
 export const createEngine = (): Engine => ({ ttlMs: TTL_MS, lock: null, sync: { leader: null, standbys: [] }, copies: new Set(), nodes: new Map() })
 
 const works = (sim: Sim, host: Host): boolean => runs(host, UNITS.database, sim.nowMs)
-const linked = (sim: Sim, one: Host, other: Host): boolean => sim.network.talk(one.name, other.name)
+const linked = (sim: Sim, one: Host, other: Host): boolean => sim.network.talk(one.name, other.name) && !isFenced(sim, one) && !isFenced(sim, other)
+const isFenced = (sim: Sim, host: Host): boolean => (sim.fenced.get(host.serial) ?? 0) > sim.nowMs
 /** Patroni on a voter asks the etcd beside it, elsewhere any. */
 const reads = (sim: Sim, host: Host): boolean => canRead(sim, host.name, host.machine.etcdVoter)
 
@@ -193,4 +194,14 @@ export function switchOver(sim: Sim, from: string, to: string): boolean {
   primary.role = 'replica'
   grant(sim, heir)
   return true
+}
+
+/** Its lease is taken from the holder: it steps back at its next renewal, and whoever is on the list may take the lock now. */
+export function revoke(sim: Sim): void {
+  const { lock } = sim.engine
+  if (lock === null) return
+  const node = sim.engine.nodes.get(lock.host.serial)
+  if (node !== undefined) node.role = 'replica'
+  sim.engine.lock = null
+  sim.changed()
 }

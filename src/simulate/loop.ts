@@ -18,6 +18,9 @@ const STALE_MS = 600_000
 const STALE_STEP_MAX_MS = 60_000
 const CALM_STEP_MAX_MS = 6 * 3_600_000
 
+/** As in src/controller/loop.ts. */
+const BESIDE: readonly Action['kind'][] = ['fail-over', 'fence', 'lift-fence']
+
 export const machinesOf = (action: Action): readonly string[] => (action.kind === 'create' ? action.machines : [action.machine])
 
 export function startLoop(sim: Sim, process: Process, revision: number): Loop {
@@ -27,6 +30,7 @@ export function startLoop(sim: Sim, process: Process, revision: number): Loop {
     inFlight: new Map(),
     unwell: new Map(),
     sightings: new Map(),
+    quiet: new Map(),
     last: null,
     stopped: false,
     intervalMs: TICK_MS,
@@ -104,13 +108,14 @@ function begin(sim: Sim, process: Process, loop: Loop, world: World, decision: D
   if (decision.kind !== 'act') return
   for (const action of decision.actions) {
     const machines = machinesOf(action)
-    if (machines.some((machine) => loop.inFlight.has(machine))) continue
+    const places = BESIDE.includes(action.kind) ? machines.map((machine) => `${action.kind} ${machine}`) : machines
+    if (places.some((place) => loop.inFlight.has(place))) continue
     judgeAction(sim, world, decision, action)
-    machines.forEach((machine) => loop.inFlight.set(machine, action.kind))
+    places.forEach((place) => loop.inFlight.set(place, action.kind))
     sim.ledger.actions++
     if (sim.verbose) sim.tell('action', `${process.host.name}: ${action.kind} ${machines.join(', ')}${'target' in action ? ` → ${action.target}` : ''}.`)
     const records = new Map(sim.store.records)
-    const end = (): void => machines.forEach((machine) => loop.inFlight.delete(machine))
+    const end = (): void => places.forEach((place) => loop.inFlight.delete(place))
     start(sim, process.host, () => isProcessAlive(sim, process), perform(sim, { process, loop, records, decision }, action), (error) => {
       if (error === null) return end()
       sim.tell('outcome', `${action.kind} ${machines.join(', ')} failed: ${error.message}.`)

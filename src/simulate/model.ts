@@ -1,5 +1,5 @@
 /** The model as a whole: what every part of it may look at and change, on one virtual clock. */
-import type { MachineRecord, Hint, Pause, ReplaceRequest } from '../decide/world.ts'
+import type { Fence, MachineRecord, Hint, Pause, ReplaceRequest } from '../decide/world.ts'
 import type { Guards } from '../decide/guards.ts'
 import type { Plan } from '../plan/types.ts'
 import type { Engine } from './engine.ts'
@@ -16,6 +16,7 @@ export interface Store {
   requests: readonly ReplaceRequest[]
   pauses: readonly Pause[]
   hints: readonly Hint[]
+  fences: readonly Fence[]
   /** The leader's key: who holds it, since which revision, and when its lease ends unless it is renewed. */
   lead: { readonly process: Process; readonly revision: number; renewing: boolean; expiresMs: number } | null
   successor: { readonly machine: string; readonly untilMs: number } | null
@@ -68,6 +69,8 @@ export interface Sim {
   readonly etcd: Etcd
   readonly engine: Engine
   readonly store: Store
+  /** Until when the others let nothing pass between themselves and a machine, by its serial. */
+  readonly fenced: Map<number, number>
   readonly processes: Map<string, Process>
   /** Agents don't answer questions about others just now. */
   deaf: boolean

@@ -12,6 +12,8 @@ export interface Loop {
   readonly inFlight: Map<string, Action['kind']>
   readonly unwell: Map<string, { readonly revision: string | null; readonly sinceMs: number }>
   readonly sightings: Map<string, Sighting>
+  /** Since when a database machine's kernel doesn't answer, by name. */
+  readonly quiet: Map<string, number>
   /** The last World and when it was put together; good as long as nothing changes but the time. */
   last: { readonly version: number; readonly world: World } | null
   stopped: boolean

@@ -70,7 +70,26 @@ export function look(sim: Sim, watch: Watch, name: string, unborn: boolean): Sig
   return { ...known, unborn, facts: null, failures, failingSinceMs, silentSinceMs: known.silentSinceMs ?? failingSinceMs, observations: askOthers(sim, watch, name), silences, nextMs }
 }
 
-function askOthers(sim: Sim, { self, sightings, targets }: Watch, name: string): readonly Observation[] {
+/** A kernel refuses at once, whatever its programs do. */
+export function probePulse(sim: Sim, from: string, to: string): Observation['outcome'] {
+  const host = hostOf(sim, to)
+  return host !== undefined && hasKernel(host) && sim.network.talk(from, to) ? 'refused' : 'silent'
+}
+
+export function probeEngine(sim: Sim, from: string, to: string): Observation['outcome'] {
+  const outcome = probe(sim, from, to)
+  const host = hostOf(sim, to)
+  if (host === undefined || outcome === 'silent' || outcome === 'open') return outcome
+  return runs(host, UNITS.database, sim.nowMs) ? 'answered' : 'refused'
+}
+
+export const askForPulse = (sim: Sim, self: string, sightings: ReadonlyMap<string, Sighting>, name: string): readonly Observation[] =>
+  observersOf(sim, { self, sightings, targets: [...sightings.keys()] }, name).map((observer) => ({ observer, outcome: probePulse(sim, observer, name) }))
+
+const askOthers = (sim: Sim, watch: Watch, name: string): readonly Observation[] =>
+  observersOf(sim, watch, name).map((observer) => ({ observer, outcome: probe(sim, observer, name) }))
+
+function observersOf(sim: Sim, { self, sightings, targets }: Omit<Watch, 'clockMs'>, name: string): readonly string[] {
   if (sim.deaf) return []
   const others: string[] = []
   for (const other of targets) {
@@ -80,7 +99,7 @@ function askOthers(sim: Sim, { self, sightings, targets }: Watch, name: string):
   return others.filter((other) => {
     const host = hostOf(sim, other)
     return host !== undefined && reaches(sim, self, host)
-  }).map((observer) => ({ observer, outcome: probe(sim, observer, name) }))
+  })
 }
 
 /** The same object while nothing changes; only its clock and its age stand still for a while. */
@@ -107,6 +126,7 @@ function readFacts(sim: Sim, host: Host): Facts {
     revision: host.revision,
     applying: host.applying,
     units: Object.fromEntries(host.units.map((unit) => [unit, unitState(host, unit, sim.nowMs)])),
+    card: null,
     vips: [],
     diskUsedPercent: host.diskUsedPercent,
     memoryAvailableBytes: 1e9,

@@ -4,9 +4,9 @@ import type { MachineView, World } from '../decide/world.ts'
 import { PORTS } from '../plan/types.ts'
 import { canRead } from './etcd.ts'
 import { UNITS, unitsOf } from './host.ts'
-import type { Sim } from './model.ts'
+import { hostOf, type Sim } from './model.ts'
 import type { Loop, Process } from './process.ts'
-import { look, UNSEEN } from './sight.ts'
+import { askForPulse, look, probeEngine, probePulse, UNSEEN } from './sight.ts'
 
 const SERVING = { entry: UNITS.entry, app: UNITS.app, database: UNITS.database, etcd: UNITS.etcd, controller: UNITS.controller } as const
 
@@ -19,16 +19,17 @@ export function observe(sim: Sim, process: Process, loop: Loop): World {
   const { last } = loop
   if (same && last?.version === sim.version && last.world.etcd.available) return { ...last.world, nowMs, pauses: store.pauses.filter((pause) => pause.untilMs > nowMs) }
   if (!canRead(sim, self, false)) {
-    return { ...base, machines: [], etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], pauses: [], hints: [], foreignLock: null }
+    return { ...base, machines: [], etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], pauses: [], hints: [], fences: [], foreignLock: null }
   }
   const world: World = {
     ...base,
-    machines: namesOf(sim).map((name) => viewOf(sim, name, loop)),
+    machines: namesOf(sim).map((name) => viewOf(sim, self, nowMs, name, loop)),
     etcd: { available: true, members: sim.etcd.members.map(({ id, machine, learner, started }) => ({ id, name: started ? machine : '', peerUrl: peerUrlOf(sim, machine), learner })) },
     database: { configured: true, truth: { leader: sim.engine.lock?.host.name ?? null, synchronousStandbys: sim.engine.sync.standbys } },
     requests: store.requests,
     pauses: store.pauses.filter((pause) => pause.untilMs > nowMs),
     hints: store.hints,
+    fences: store.fences,
     foreignLock: store.terraformLock === null || store.terraformLock.term === loop.revision ? null : { machine: store.terraformLock.machine },
   }
   for (const view of world.machines as { -readonly [K in keyof MachineView]: MachineView[K] }[]) view.unwellSinceMs = unwellSince(view, world, loop)
@@ -62,7 +63,7 @@ function watch(sim: Sim, self: string, clockMs: number, loop: Loop): boolean {
   return same
 }
 
-function viewOf(sim: Sim, name: string, loop: Loop): MachineView {
+function viewOf(sim: Sim, self: string, clockMs: number, name: string, loop: Loop): MachineView {
   const planned = sim.plan.machines.find((machine) => machine.name === name) ?? null
   const sighting = loop.sightings.get(name) ?? UNSEEN
   const { facts } = sighting
@@ -74,14 +75,29 @@ function viewOf(sim: Sim, name: string, loop: Loop): MachineView {
     wantedUnits: planned === null ? [] : unitsOf(planned),
     servingUnits: SERVING,
     facts,
+    lastFacts: sighting.lastFacts,
     silentSinceMs: sighting.silentSinceMs,
     observations: sighting.observations,
+    quiet: quietOf(sim, self, clockMs, name, loop),
+    engine: planned?.roles.includes('database') === true && sighting.silentSinceMs !== null ? probeEngine(sim, self, name) : null,
     doorOpen: sighting.doorOpen,
     inFlight: loop.inFlight.has(name),
     silences: sighting.silences,
     clockSkewMs: sighting.clockSkewMs,
     unwellSinceMs: null,
   }
+}
+
+/** As src/observe/pulse.ts: the kernel alone is asked, by the controller and by others. */
+function quietOf(sim: Sim, self: string, clockMs: number, name: string, loop: Loop): MachineView['quiet'] {
+  const watched = sim.store.records.get(name)?.phase === 'member' && hostOf(sim, name)?.machine.roles.includes('database') === true
+  if (!watched || probePulse(sim, self, name) !== 'silent') {
+    loop.quiet.delete(name)
+    return null
+  }
+  const sinceMs = loop.quiet.get(name) ?? clockMs
+  loop.quiet.set(name, sinceMs)
+  return { sinceMs, observations: askForPulse(sim, self, loop.sightings, name) }
 }
 
 /** As in src/observe/world.ts: being outdated is no illness, and each revision gets its own time to settle. */

@@ -8,7 +8,7 @@ import type { Identity } from '../state-dir.ts'
 import { cached } from './cached.ts'
 import { probeApp } from './app.ts'
 import { readEtcdFacts } from './etcd.ts'
-import { bootId, heldVips, listeningPorts, readRoom, terraformRunning, uptimeS, type Room } from './machine.ts'
+import { bootId, cardOf, heldVips, listeningPorts, readRoom, terraformRunning, uptimeS, type Room } from './machine.ts'
 import { unitWatch } from './units.ts'
 import type { UpstreamStates } from '../upstreams/watch.ts'
 
@@ -49,6 +49,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity, local: Mt
       revision: situation.revision,
       applying: situation.applying,
       units: unitStates,
+      card: cardOf(config.address),
       vips: heldVips(config.vips),
       ...(await room()),
       bornMs: identity.bornMs,

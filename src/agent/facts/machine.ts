@@ -25,6 +25,15 @@ export const heldVips = (vips: readonly string[]): readonly string[] => {
   return vips.filter((vip) => mine.has(vip))
 }
 
+const cards = new Map<string, string>()
+
+/** Hardware address of the interface with this address; it stays what it is while the machine runs. */
+export function cardOf(address: string): string | null {
+  const known = cards.get(address) ?? Object.values(orNull(networkInterfaces) ?? {}).flat().find((entry) => entry?.address === address)?.mac
+  if (known !== undefined) cards.set(address, known)
+  return known ?? null
+}
+
 const diskUsedPercent = (): number | null => orNull(() => {
   const disk = statfsSync('/')
   return Math.round(1000 * (1 - disk.bavail / Math.max(1, disk.blocks - disk.bfree + disk.bavail))) / 10

@@ -55,4 +55,4 @@ function parseTruth(keys: ReadonlyMap<string, string>): DatabaseTruth {
   }
 }
 
-export const postgresObserver: EngineObserver = { readFacts, truthPrefix: (stack) => `/service/${stack}/`, parseTruth, isConfigured, switchOver, configure }
+export const postgresObserver: EngineObserver = { readFacts, truthPrefix: (stack) => `/service/${stack}/`, lockKey: (stack) => `/service/${stack}/leader`, parseTruth, isConfigured, switchOver, configure }

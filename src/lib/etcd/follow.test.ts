@@ -6,7 +6,7 @@ import { follow, learn } from './follow.ts'
 const known = learn(undefined, { revision: '7', count: 2, changed: [kv('b', '2', '7'), kv('a', '1', '5')] }, Number)
 
 function kv(key: string, value: string, modRevision: string): KeyValue {
-  return { key, value, modRevision }
+  return { key, value, modRevision, lease: '0' }
 }
 
 test('the first read is everything, in order of key', () => {
