@@ -19,6 +19,7 @@ import { deliverRelease } from './release.ts'
 
 const PUSH_TIMEOUT_MS = 10_000
 const APPLY_TIMEOUT_MS = 60_000
+const NUDGE_AGAIN_MS = 150
 const SWITCH_OVER_TIMEOUT_MS = 30_000
 
 /** The machines that an action is about. */
@@ -82,9 +83,24 @@ async function switchOver(hands: Hands, name: string, target: string): Promise<v
   await sleep(NEXT_POLL_MS)
 }
 
-async function fence(hands: Hands, { machine, fence: wish }: Extract<Action, { kind: 'fence' }>): Promise<void> {
+async function fence(hands: Hands, { machine, fence: wish, primary }: Extract<Action, { kind: 'fence' }>): Promise<void> {
   const fenced = await fenceOff(hands, wish)
   hands.log('info', 'fenced off', { machine, by: [...fenced] })
+  if (primary === null) return
+  hands.tell('fenced', machine, `${machine} is fenced off by ${[...fenced].toSorted().join(', ')}.`)
+  await hurry(hands, primary)
+}
+
+/** The primary's sender to the fenced standby ends within milliseconds; then commits need not wait for it. */
+async function hurry(hands: Hands, primary: string): Promise<void> {
+  const { plan, secrets } = hands.blueprint
+  const address = plan.machines.find((one) => one.name === primary)?.address
+  assert(address !== undefined, `${primary} has a plan`)
+  const { nudge } = findEngineObserver(plan.database.engine)
+  for (let times = 0; times < 3; times++) {
+    await nudge(hands.client, address, secrets)
+    await sleep(NUDGE_AGAIN_MS)
+  }
 }
 
 async function handOver(hands: Hands, name: string, target: string): Promise<void> {

@@ -43,7 +43,7 @@ function giveUp(view: MachineView, cause: Cause, world: World, guards: Guards): 
   if (!leads && known) return []
   const [objection] = objections(leads ? ['paused', 'mode-observe', 'storm'] : ['mode-observe', 'storm'], view, world, guards)
   if (objection !== undefined) return leads ? [hold('fail-over', objection.reason)] : []
-  if (!leads) return [act('fence', { code: 'fence-standby', machine: view.name, cause }, { kind: 'fence', machine: view.name, fence })]
+  if (!leads) return [act('fence', { code: 'fence-standby', machine: view.name, cause }, { kind: 'fence', machine: view.name, fence, primary: world.database.truth?.leader ?? null })]
   const refusal = refusalOf(view, world)
   if (refusal !== null) return [hold('fail-over', refusal)]
   return [act('fail-over', { code: 'primary-dead', machine: view.name, cause }, { kind: 'fail-over', machine: view.name, fence, required: fencers(view, world) })]

@@ -16,5 +16,5 @@ function keepOrLift(fence: Fence, world: World): readonly Decision[] {
     && (world.database.truth?.leader === machine || view.facts.database?.role !== 'primary')
   if (reborn || isClear) return [act('fences', { code: 'fence-over', machine, reborn }, { kind: 'lift-fence', machine, fence })]
   if (world.nowMs - fence.renewedMs < RENEW_MS) return []
-  return [act('fences', { code: 'fence-kept', machine }, { kind: 'fence', machine, fence })]
+  return [act('fences', { code: 'fence-kept', machine }, { kind: 'fence', machine, fence, primary: null })]
 }

@@ -172,7 +172,8 @@ export type Action =
   | { readonly kind: 'reboot'; readonly machine: string; readonly bootId: string }
   /** The primary `machine` is dead: it is fenced by those in `required` at least, powered off, and its lock's lease is revoked. */
   | { readonly kind: 'fail-over'; readonly machine: string; readonly fence: Fence; readonly required: readonly string[] }
-  | { readonly kind: 'fence'; readonly machine: string; readonly fence: Fence }
+  /** `primary`: whoever waits for the fenced standby's confirmations, and is to look again at once. */
+  | { readonly kind: 'fence'; readonly machine: string; readonly fence: Fence; readonly primary: string | null }
   | { readonly kind: 'lift-fence'; readonly machine: string; readonly fence: Fence }
   /** By the provider, not by the machine: whatever still runs there ends now. */
   | { readonly kind: 'power-off'; readonly machine: string }

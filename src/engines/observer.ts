@@ -26,6 +26,8 @@ export interface EngineObserver {
   readonly isConfigured: (plan: Plan, keys: ReadonlyMap<string, string>) => boolean | null
   /** Asks the node at `address`, the primary `leader`, to hand over to `candidate`; throws when it refuses. */
   readonly switchOver: (client: MtlsClient, address: string, leader: string, candidate: string, secrets: StackSecrets) => Promise<void>
+  /** Has the node at `address` look at its standbys now and not at its next round; changes nothing. */
+  readonly nudge: (client: MtlsClient, address: string, secrets: StackSecrets) => Promise<void>
   /** Brings the shared settings to the plan's, through the node at `address`. */
   readonly configure: (client: MtlsClient, address: string, plan: Plan, secrets: StackSecrets) => Promise<void>
 }

@@ -3,6 +3,9 @@ import type { Plan } from '../../plan/types.ts'
 import { withRole } from '../../render/input.ts'
 import { clusterParameters } from './parameters.ts'
 
+/** Seconds between two rounds of Patroni's loop. */
+export const LOOP_WAIT_S = 1
+
 /**
  * Settings that live in etcd: the file's copy counts only when the cluster is first made.
  * Later changes go through `PATCH /config` of Patroni's REST API with this same document.
@@ -11,7 +14,7 @@ export function clusterConfig(plan: Plan): Readonly<Record<string, unknown>> {
   return {
     // Patroni's minima: a dead primary's lock lives for ttl; loop_wait + 2 × retry_timeout must not exceed it.
     ttl: 20,
-    loop_wait: 1,
+    loop_wait: LOOP_WAIT_S,
     retry_timeout: 3,
     maximum_lag_on_failover: 1_048_576,
     ...synchronous(plan),

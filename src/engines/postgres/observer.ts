@@ -3,7 +3,7 @@ import type { DatabaseFacts } from '../../agent/api.ts'
 import type { MtlsClient } from '../../lib/http-call.ts'
 import { PORTS } from '../../plan/types.ts'
 import type { DatabaseTruth, EngineObserver } from '../observer.ts'
-import { configure, isConfigured } from './shared-config.ts'
+import { configure, isConfigured, nudge } from './shared-config.ts'
 import { switchOver } from './switch-over.ts'
 
 const TIMEOUT_MS = 1500
@@ -55,4 +55,4 @@ function parseTruth(keys: ReadonlyMap<string, string>): DatabaseTruth {
   }
 }
 
-export const postgresObserver: EngineObserver = { readFacts, truthPrefix: (stack) => `/service/${stack}/`, lockKey: (stack) => `/service/${stack}/leader`, parseTruth, isConfigured, switchOver, configure }
+export const postgresObserver: EngineObserver = { readFacts, truthPrefix: (stack) => `/service/${stack}/`, lockKey: (stack) => `/service/${stack}/leader`, parseTruth, isConfigured, switchOver, nudge, configure }
