@@ -27,8 +27,8 @@ export const twoMachines: Drill = {
   expect: 'A few reads wait for nginx to try the other machine, writes stall until the primary is sure that its standby is gone. The machines are replaced one at a time.',
   budgets: [
     { measure: 'vipReadGapMs', max: 2000 },
-    { measure: 'vipWriteGapMs', max: 6000 },
-    { measure: 'sqlGapMs', max: 6000 },
+    { measure: 'vipWriteGapMs', max: 2000 },
+    { measure: 'sqlGapMs', max: 2000 },
     { measure: 'failedReads', max: 0 },
     { measure: 'failedStatements', max: 0 },
     { measure: 'noticedMs', max: 2000 },

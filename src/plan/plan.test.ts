@@ -114,13 +114,13 @@ describe('sentences', () => {
   test('two copies', () => {
     const plan = planOf(BASE)
     expect(explainQuorum(plan)).toBe('3 etcd voters (control-1, db-1, db-2): any one of them may be lost.')
-    expect(explainDurability(plan)).toBe('A write is acknowledged when both database machines have it; the loss of either loses nothing. While one is gone, the other goes on alone.')
+    expect(explainDurability(plan)).toBe('A write is acknowledged when both database machines have it; the loss of either loses nothing, and the other goes on alone. Not promised: anything for a second loss before the lost machine is back; and a session that sets synchronous_commit to off or local, or a client that cancels the wait of its commit, has waived that for its own write.')
   })
 
   test.each([
     ['database: { machines: 3,', 'quorum of the 3'],
     ['database: { machines: 1,', 'one copy'],
-    ['database: { durability: fast,', 'may lose'],
+    ['database: { durability: fast,', 'Not promised: the writes of the last moments'],
     ['database: { durability: strict,', 'stops writing'],
   ])('%s … }', (start, words) => {
     expect(explainDurability(planOf(BASE.replace('database: {', start)))).toContain(words)

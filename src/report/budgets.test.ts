@@ -54,12 +54,12 @@ describe('budgetsFor', () => {
 
   test('a machine that is entry, app and primary at once may cost what the worst of these losses costs, and no more', () => {
     const compact = limits('compact', entryActive)
-    expect(compact).toMatchObject({ vipReadGapMs: 25_000, vipWriteGapMs: 25_000, sqlGapMs: 25_000, failedStatements: 0, ackedLost: 0, replacementMs: 15_000, noticedMs: 2000 })
+    expect(compact).toMatchObject({ vipReadGapMs: 4_000, vipWriteGapMs: 4_000, sqlGapMs: 4_000, failedStatements: 0, ackedLost: 0, replacementMs: 15_000, noticedMs: 2000 })
     expect(limits('compact', dbPrimary)).not.toHaveProperty('failedWrites')
   })
 
   test('taking away a machine in another way costs the same; what takes nothing away costs nothing, whatever the machine does', () => {
-    expect(limits('compact', bothWays)).toMatchObject({ vipWriteGapMs: 6000, sqlGapMs: 6000, noticedMs: 2000 })
+    expect(limits('compact', bothWays)).toMatchObject({ vipWriteGapMs: 2000, sqlGapMs: 2000, noticedMs: 2000 })
     expect(limits('compact', forged)).toMatchObject({ vipWriteGapMs: 500, failedWrites: 0 })
   })
 })
