@@ -131,9 +131,10 @@ function judgeReplacement(sim: Sim, world: World, decision: Decision, machine: s
   if (unseenMs < plan.healing.confirmMs - 1000) sim.violate('confirmed', `replace ${machine} after ${unseenMs} ms of silence`)
 }
 
-/** A primary that works, and that somebody who is asked could see, keeps its lock. */
+/** A primary that works, and that somebody who can be asked sees, keeps its lock. */
 export function judgeFailOver(sim: Sim, host: Host): void {
-  const witness = hostsOf(sim).find((other) => other !== host && other.name !== sim.store.lead?.process.host.name && answers(other) && sim.network.talk(other.name, host.name))
+  const self = sim.store.lead?.process.host.name ?? ''
+  const witness = hostsOf(sim).find((other) => other !== host && other.name !== self && isSeenFrom(sim, self, other.name) && sim.network.talk(other.name, host.name))
   if (isSettled(sim) && answers(host) && runs(host, UNITS.database, sim.nowMs) && witness !== undefined) sim.violate('primary-kept', `failover from ${host.name}, which ${witness.name} reaches`)
 }
 
