@@ -1,7 +1,7 @@
 /** What an action may touch. Every write carries the term in which it was decided. */
 import type { ControllerSeed } from '../agent/api.ts'
 import type { Blueprint } from '../controller/blueprint.ts'
-import type { StackEvent } from '../controller/api.ts'
+import type { Diary } from '../controller/events.ts'
 import type { Store, Term } from '../controller/store.ts'
 import type { MachineRecord } from '../decide/world.ts'
 import type { EtcdClient } from '../lib/etcd/client.ts'
@@ -26,6 +26,6 @@ export interface Hands {
   readonly writeBirthDocument: (machine: string, document: Readonly<Record<string, unknown>>) => Promise<void>
   /** Ends this controller's term in favour of the one on `target`. */
   readonly handOver: (target: string) => Promise<void>
-  readonly tell: (kind: StackEvent['kind'], machine: string | null, text: string) => void
+  readonly tell: Diary['write']
   readonly log: Log
 }

@@ -154,6 +154,9 @@ export const REPLACE_GUARDS: readonly GuardName[] = [
 /** A reboot comes back with the same data, but takes the machine away for as long. */
 export const REBOOT_GUARDS: readonly GuardName[] = ['paused', 'mode-observe', 'common-cause', 'storm', 'replacement-in-flight', 'etcd-quorum', 'last-good-copy', 'last-of-role', 'own-machine']
 
+/** Takes nothing away but a moment; and whoever is to take over must not be at work on something else. */
+export const SWITCH_OVER_GUARDS: readonly GuardName[] = ['paused', 'storm', 'replacement-in-flight']
+
 /** A unit that is ill can hardly be made worse by starting it anew. */
 export const RESTART_GUARDS: readonly GuardName[] = ['paused', 'mode-observe', 'common-cause']
 

@@ -41,6 +41,10 @@ export type Reason =
   | { readonly code: 'last-good-copy'; readonly machine: string }
   | { readonly code: 'database-leader-unknown'; readonly machine: string }
   | { readonly code: 'is-primary'; readonly machine: string }
+  | { readonly code: 'no-primary' }
+  | { readonly code: 'already-primary'; readonly machine: string }
+  | { readonly code: 'not-an-heir'; readonly machine: string; readonly target: string }
+  | { readonly code: 'switchover-asked'; readonly machine: string; readonly target: string; readonly by: string }
   | { readonly code: 'no-heir'; readonly machine: string }
   | { readonly code: 'switch-over-first'; readonly machine: string; readonly target: string; readonly cause: Cause }
   | { readonly code: 'last-of-role'; readonly machine: string; readonly role: Role }

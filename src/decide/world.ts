@@ -114,6 +114,16 @@ export interface ReplaceRequest {
   readonly accepted: readonly string[]
 }
 
+/** A human's wish that `machine`, the primary, hands over. */
+export interface SwitchoverRequest {
+  readonly machine: string
+  readonly target: string
+  readonly insist: boolean
+  readonly by: string
+  /** Not begun until then: forgotten. */
+  readonly untilMs: number
+}
+
 export interface World {
   readonly nowMs: number
   /** The machine whose controller decides. */
@@ -125,6 +135,8 @@ export interface World {
   readonly etcd: EtcdView
   readonly database: DatabaseView
   readonly requests: readonly ReplaceRequest[]
+  /** Those that are still good. */
+  readonly switchovers: readonly SwitchoverRequest[]
   /** Those that have not ended yet. */
   readonly pauses: readonly Pause[]
   /** Those that were not settled yet, oldest first. */
@@ -146,8 +158,8 @@ export type Action =
   | { readonly kind: 'reboot'; readonly machine: string; readonly bootId: string }
   /** The manifest is applied again. */
   | { readonly kind: 'repair'; readonly machine: string }
-  /** `machine` is the primary and hands over to `target`. */
-  | { readonly kind: 'switch-over'; readonly machine: string; readonly target: string }
+  /** `machine` is the primary and hands over to `target`; `insist`: transactions that don't end within seconds are cut off. */
+  | { readonly kind: 'switch-over'; readonly machine: string; readonly target: string; readonly insist: boolean }
   /** This controller (`machine`) stands back for the one on `target`. */
   | { readonly kind: 'hand-over'; readonly machine: string; readonly target: string }
   /** The hint was answered by what happened, or by nothing to be seen. */

@@ -2,8 +2,11 @@
 import type { DatabaseFacts } from '../../agent/api.ts'
 import type { MtlsClient } from '../../lib/http-call.ts'
 import { PORTS } from '../../plan/types.ts'
-import type { DatabaseTruth, EngineObserver } from '../observer.ts'
+import type { EngineObserver } from '../observer.ts'
+import { postgresNode } from './node.ts'
 import { configure, isConfigured } from './shared-config.ts'
+import { freeLock } from './free-lock.ts'
+import { parseTruth, truthPrefix } from './truth.ts'
 import { switchOver } from './switch-over.ts'
 
 const TIMEOUT_MS = 1500
@@ -45,14 +48,4 @@ async function readFacts(local: MtlsClient): Promise<DatabaseFacts> {
   return parsePatroniStatus(JSON.parse(answer.body.toString()) as PatroniStatus)
 }
 
-/** Patroni's keys (patroni/dcs/__init__.py): `/service/<scope>/leader` is a name; `/sync` is JSON with comma-separated names. */
-function parseTruth(keys: ReadonlyMap<string, string>): DatabaseTruth {
-  const find = (suffix: string): string | undefined => [...keys].find(([key]) => key.endsWith(suffix))?.[1]
-  const sync = JSON.parse(find('/sync') ?? '{}') as { sync_standby?: string | null }
-  return {
-    leader: find('/leader') ?? null,
-    synchronousStandbys: (sync.sync_standby ?? '').split(',').filter((name) => name !== ''),
-  }
-}
-
-export const postgresObserver: EngineObserver = { readFacts, truthPrefix: (stack) => `/service/${stack}/`, parseTruth, isConfigured, switchOver, configure }
+export const postgresObserver: EngineObserver = { node: postgresNode, readFacts, truthPrefix, parseTruth, isConfigured, switchOver, freeLock, configure }

@@ -7,6 +7,8 @@ export interface KeyValue {
   readonly value: string
   /** Revision of the last change, as text (64 bit). */
   readonly modRevision: string
+  /** Decimal text (64 bit); left out when it lives without one. */
+  readonly lease?: string
 }
 
 export interface EtcdMember {
@@ -86,10 +88,10 @@ export function rangeEnd(prefix: string): string {
   return Buffer.from([0]).toString('base64')
 }
 
-interface RawKeyValue { key: string; value?: string; mod_revision: string }
+interface RawKeyValue { key: string; value?: string; mod_revision: string; lease?: string }
 interface RawMember { ID: string; name?: string; peerURLs?: string[]; clientURLs?: string[]; isLearner?: boolean }
 
-const readKeyValue = (raw: RawKeyValue): KeyValue => ({ key: decode(raw.key), value: decode(raw.value), modRevision: raw.mod_revision })
+const readKeyValue = (raw: RawKeyValue): KeyValue => ({ key: decode(raw.key), value: decode(raw.value), modRevision: raw.mod_revision, ...(raw.lease === undefined || raw.lease === '0' ? {} : { lease: raw.lease }) })
 const readMember = (raw: RawMember): EtcdMember => ({
   id: raw.ID,
   name: raw.name ?? '',
