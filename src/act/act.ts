@@ -13,6 +13,7 @@ import { create, replace } from './create.ts'
 import type { Hands } from './hands.ts'
 import { NEXT_POLL_MS, reboot, repair, restartUnit } from './mend.ts'
 import { deliverRelease } from './release.ts'
+import { restartDatabase } from './restart-database.ts'
 import { switchOver } from './switch-over.ts'
 
 const PUSH_TIMEOUT_MS = 10_000
@@ -31,6 +32,7 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'push': return push(hands, action.machine)
     case 'remove': return remove(hands, action.machine)
     case 'configure-database': return configureDatabase(hands, action.machine)
+    case 'restart-database': return restartDatabase(hands, action.machine)
     case 'restart-unit': return restartUnit(hands, action.machine, action.unit)
     case 'reboot': return reboot(hands, action.machine, action.bootId)
     case 'repair': return repair(hands, action.machine)

@@ -4,10 +4,20 @@ import type { Blueprint } from '../controller/blueprint.ts'
 import type { Diary } from '../controller/events.ts'
 import type { Store, Term } from '../controller/store.ts'
 import type { MachineRecord } from '../decide/world.ts'
+import { assert } from '../lib/errors.ts'
+import { PORTS, type Machine } from '../plan/types.ts'
 import type { EtcdClient } from '../lib/etcd/client.ts'
 import type { Log } from '../lib/log.ts'
 import type { MtlsClient, TlsIdentity } from '../lib/mtls.ts'
 import type { AllowedChange } from '../provision/terraform-plan.ts'
+
+export function machineOf(hands: Pick<Hands, 'blueprint'>, name: string): Machine {
+  const machine = hands.blueprint.plan.machines.find((one) => one.name === name)
+  assert(machine !== undefined, `${name} has a plan`)
+  return machine
+}
+
+export const agentOf = (machine: Machine): string => `https://${machine.address}:${PORTS.agent}/v1`
 
 export interface Hands {
   readonly term: Term

@@ -1,24 +1,20 @@
 /** A planned change of the primary: clients wait in their poolers while it lasts, and go on whatever comes of it. */
-import type { AwaitAnswer, AwaitOrder, BusyAnswer, HoldAnswer, HoldOrder } from '../agent/api.ts'
+import type { AwaitAnswer, AwaitOrder, BusyAnswer } from '../agent/api.ts'
 import { findEngineObserver } from '../engines/observer.ts'
 import { sleep, waitFor } from '../lib/clock.ts'
-import { assert, OperationError } from '../lib/errors.ts'
+import { OperationError } from '../lib/errors.ts'
 import { errorFields } from '../lib/log.ts'
 import { callJson } from '../lib/mtls.ts'
-import { PORTS, type Machine } from '../plan/types.ts'
-import { withRole } from '../render/input.ts'
-import type { Hands } from './hands.ts'
+import type { Machine } from '../plan/types.ts'
+import { holdClients, poolersOf, releaseClients } from './clients.ts'
+import { agentOf, machineOf, type Hands } from './hands.ts'
 import { NEXT_POLL_MS } from './mend.ts'
 
 /** How long a transaction may be under way before it counts, and how long such ones may take to end. */
 const BUSY_MS = 500
 const DRAIN_MS = 3000
-/** Those that began meanwhile are short, but for the odd one; PostgreSQL stops in any case. */
-const HOLD_DRAIN_MS = 1500
 /** Until the agent of the primary has left its mark. */
 const ARM_MS = 50
-/** Agents let clients go on after that by themselves, should this controller be gone. */
-const HOLD_MS = 8000
 /** Longer than the switchover takes without any help of ours. */
 const AWAIT_MS = 7000
 const CHECKPOINT_TIMEOUT_MS = 30_000
@@ -37,9 +33,8 @@ type Steps = Record<'asked' | 'stopping' | 'held' | 'stopped' | 'freed' | 'promo
 
 /** Throws when the switchover was refused or did not come about; clients go on in any case. */
 export async function switchOver(hands: Hands, order: SwitchOver): Promise<void> {
-  const { plan } = hands.blueprint
   const [from, to] = [machineOf(hands, order.machine), machineOf(hands, order.target)]
-  const poolers = withRole(plan, 'app')
+  const poolers = poolersOf(hands)
   const steps: Steps = { asked: null, stopping: null, held: null, stopped: null, freed: null, promoted: null, released: null }
   // Asked for once, tried once.
   await hands.store.removeSwitchover(hands.term, order.machine)
@@ -60,14 +55,6 @@ export async function switchOver(hands: Hands, order: SwitchOver): Promise<void>
   await sleep(NEXT_POLL_MS)
 }
 
-const agentOf = (machine: Machine): string => `https://${machine.address}:${PORTS.agent}/v1`
-
-function machineOf(hands: Hands, name: string): Machine {
-  const machine = hands.blueprint.plan.machines.find((one) => one.name === name)
-  assert(machine !== undefined, `${name} has a plan`)
-  return machine
-}
-
 /** Transactions that were under way for too long, when they have not ended after DRAIN_MS. */
 async function untilIdle(hands: Hands, primary: Machine): Promise<readonly string[]> {
   const deadline = Date.now() + DRAIN_MS
@@ -77,19 +64,6 @@ async function untilIdle(hands: Hands, primary: Machine): Promise<readonly strin
     await sleep(BUSY_MS / 2)
   }
 }
-
-/** A pooler that gives no answer has no clients that could be held: better a switchover without it than none. */
-const holdClients = async (hands: Hands, poolers: readonly Machine[]): Promise<void> =>
-  void await Promise.all(poolers.map(async (pooler) => {
-    const json: HoldOrder = { forMs: HOLD_MS, drainMs: HOLD_DRAIN_MS, insist: true }
-    await callJson<HoldAnswer>(hands.client, `${agentOf(pooler)}/clients/hold`, { json, timeoutMs: HOLD_DRAIN_MS + CALL_TIMEOUT_MS })
-      .catch((error: unknown) => hands.log('warn', 'clients could not be held', { machine: pooler.name, ...errorFields(error) }))
-  }))
-
-/** Letting go on twice does no harm; an agent that does not hear it does so by itself after HOLD_MS. */
-const releaseClients = async (hands: Hands, poolers: readonly Machine[]): Promise<void> =>
-  void await Promise.all(poolers.map((pooler) => callJson(hands.client, `${agentOf(pooler)}/clients/release`, { method: 'POST', timeoutMs: CALL_TIMEOUT_MS })
-    .catch((error: unknown) => hands.log('warn', 'clients were not told to go on', { machine: pooler.name, ...errorFields(error) }))))
 
 interface Course {
   readonly from: Machine

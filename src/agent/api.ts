@@ -41,6 +41,8 @@ export interface DatabaseFacts {
   readonly timeline: number | null
   /** Replica: bytes received but not yet replayed, null if unknown. */
   readonly replayLagBytes: number | null
+  /** Left out: none. `primary-first`: a limit is lowered, and no standby starts with a lower one than its primary's. */
+  readonly pendingRestart?: 'any-order' | 'primary-first'
   /** Primary only: standbys in pg_stat_replication. */
   readonly standbys: readonly { readonly name: string; readonly state: string; readonly sync: string; readonly lagBytes: number | null }[]
 }

@@ -16,6 +16,7 @@ export type Cause =
   | { readonly code: 'drifted'; readonly machine: string; readonly items: readonly DriftItem[] }
   | { readonly code: 'hint-trusted'; readonly machine: string; readonly source: string; readonly hint: string; readonly evidence: string }
   | { readonly code: 'too-old'; readonly machine: string; readonly ageMs: number; readonly maxAgeMs: number }
+  | { readonly code: 'restart-pending'; readonly machine: string }
   | { readonly code: 'certificate-expiring'; readonly machine: string; readonly leftMs: number }
 
 export type Reason =

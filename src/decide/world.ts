@@ -167,5 +167,7 @@ export type Action =
   | { readonly kind: 'remove'; readonly machine: string }
   /** Through the primary, for all nodes. */
   | { readonly kind: 'configure-database'; readonly machine: string }
+  /** For parameters that wait for it; of the primary while clients wait. */
+  | { readonly kind: 'restart-database'; readonly machine: string }
   /** `machine` leads etcd and hands over to the member `targetId`. */
   | { readonly kind: 'move-etcd-leader'; readonly machine: string; readonly target: string; readonly targetId: string }

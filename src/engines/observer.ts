@@ -48,6 +48,8 @@ export interface EngineObserver {
   readonly isConfigured: (plan: Plan, keys: ReadonlyMap<string, string>) => boolean | null
   /** Asks the node at `address`, the primary `leader`, to hand over to `candidate`; throws when it refuses. */
   readonly switchOver: (client: MtlsClient, address: string, leader: string, candidate: string, secrets: StackSecrets) => Promise<void>
+  /** Restarts the node at `address`, when parameters wait for that. */
+  readonly restart: (client: MtlsClient, address: string, secrets: StackSecrets) => Promise<void>
   /**
    * Ends the lock of `leader`, a primary that is known to have stopped in good order, in favour of `candidate`, sooner than the engine
    * would. False: not done, because the lock is not (or no longer) `leader`'s, or it is not certain that `candidate` has every write.

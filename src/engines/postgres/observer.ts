@@ -6,6 +6,7 @@ import type { EngineObserver } from '../observer.ts'
 import { postgresNode } from './node.ts'
 import { configure, isConfigured } from './shared-config.ts'
 import { freeLock } from './free-lock.ts'
+import { restart } from './restart.ts'
 import { parseTruth, truthPrefix } from './truth.ts'
 import { switchOver } from './switch-over.ts'
 
@@ -18,6 +19,9 @@ interface PatroniStatus {
   timeline?: number
   replication_state?: string
   xlog?: { location?: number; received_location?: number; replayed_location?: number }
+  pending_restart?: boolean
+  /** By parameter (patroni/postgresql/config.py, get_param_diff). */
+  pending_restart_reason?: Record<string, { old_value?: string; new_value?: string }>
   replication?: { application_name?: string; state?: string; sync_state?: string; location?: number }[]
 }
 
@@ -26,6 +30,12 @@ function roleOf(status: PatroniStatus): DatabaseFacts['role'] {
   return status.role === 'primary' || status.role === 'master' ? 'primary' : 'replica'
 }
 
+/** Of these a standby must have at least as much as its primary (PostgreSQL's manual, "Hot Standby", "Administrator's Overview"). */
+const LIMITS: readonly string[] = ['max_connections', 'max_prepared_transactions', 'max_locks_per_transaction', 'max_wal_senders', 'max_worker_processes']
+
+const isLowered = ({ pending_restart_reason: reasons = {} }: PatroniStatus): boolean =>
+  LIMITS.some((name) => Number(reasons[name]?.new_value) < Number(reasons[name]?.old_value))
+
 export function parsePatroniStatus(status: PatroniStatus): DatabaseFacts {
   const { received_location: received, replayed_location: replayed, location } = status.xlog ?? {}
   return {
@@ -33,6 +43,7 @@ export function parsePatroniStatus(status: PatroniStatus): DatabaseFacts {
     state: status.replication_state ?? status.state ?? 'unknown',
     timeline: status.timeline ?? null,
     replayLagBytes: received === undefined || replayed === undefined ? null : Math.max(0, received - replayed),
+    ...(status.pending_restart === true ? { pendingRestart: isLowered(status) ? 'primary-first' : 'any-order' } : {}),
     standbys: (status.replication ?? []).map((standby) => ({
       name: standby.application_name ?? '',
       state: standby.state ?? '',
@@ -48,4 +59,4 @@ async function readFacts(local: MtlsClient): Promise<DatabaseFacts> {
   return parsePatroniStatus(JSON.parse(answer.body.toString()) as PatroniStatus)
 }
 
-export const postgresObserver: EngineObserver = { node: postgresNode, readFacts, truthPrefix, parseTruth, isConfigured, switchOver, freeLock, configure }
+export const postgresObserver: EngineObserver = { node: postgresNode, readFacts, truthPrefix, parseTruth, isConfigured, switchOver, freeLock, configure, restart }
