@@ -16,11 +16,12 @@ import { fenceOff, liftFence } from './fence.ts'
 import type { Hands } from './hands.ts'
 import { NEXT_POLL_MS, reboot, repair, restartUnit } from './mend.ts'
 import { deliverRelease } from './release.ts'
+import { restartDatabase } from './restart-database.ts'
+import { switchOver } from './switch-over.ts'
 
 const PUSH_TIMEOUT_MS = 10_000
 const APPLY_TIMEOUT_MS = 60_000
 const NUDGE_AGAIN_MS = 150
-const SWITCH_OVER_TIMEOUT_MS = 30_000
 
 /** The machines that an action is about. */
 export const machinesOf = (action: Action): readonly string[] => (action.kind === 'create' ? action.machines : [action.machine])
@@ -35,6 +36,7 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'push': return push(hands, action.machine)
     case 'remove': return remove(hands, action.machine)
     case 'configure-database': return configureDatabase(hands, action.machine)
+    case 'restart-database': return restartDatabase(hands, action.machine)
     case 'restart-unit': return restartUnit(hands, action.machine, action.unit)
     case 'reboot': return reboot(hands, action.machine, action.bootId)
     case 'fail-over': return failOver(hands, action)
@@ -42,7 +44,7 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'lift-fence': return liftFence(hands, action.fence)
     case 'power-off': return powerOff(hands, action.machine)
     case 'repair': return repair(hands, action.machine)
-    case 'switch-over': return switchOver(hands, action.machine, action.target)
+    case 'switch-over': return switchOver(hands, action)
     case 'hand-over': return handOver(hands, action.machine, action.target)
     case 'settle-hint': return hands.store.settleHint(hands.term, action.hint, action.outcome)
     case 'move-etcd-leader': return moveLeader(hands, action.machine, action.targetId)
@@ -66,21 +68,6 @@ async function configureDatabase(hands: Hands, name: string): Promise<void> {
   assert(machine !== undefined, `${name} has a plan`)
   await findEngineObserver(plan.database.engine).configure(hands.client, machine.address, plan, secrets)
   hands.tell('updated', name, 'The database has its new shared settings.')
-}
-
-/** The engine's own planned hand-over: nothing that was acknowledged is lost. */
-async function switchOver(hands: Hands, name: string, target: string): Promise<void> {
-  const { plan, secrets } = hands.blueprint
-  const machine = plan.machines.find((one) => one.name === name)
-  assert(machine !== undefined, `${name} has a plan`)
-  const engine = findEngineObserver(plan.database.engine)
-  await engine.switchOver(hands.client, machine.address, name, target, secrets)
-  await waitFor(async () => {
-    const keys = await hands.etcd.list(engine.truthPrefix(plan.stack))
-    return engine.parseTruth(new Map(keys.map(({ key, value }) => [key, value]))).leader === target ? true : undefined
-  }, { timeoutMs: SWITCH_OVER_TIMEOUT_MS, everyMs: 200, what: `${target} to become primary` })
-  hands.tell('switched-over', target, `${target} took over from ${name} as primary.`)
-  await sleep(NEXT_POLL_MS)
 }
 
 async function fence(hands: Hands, { machine, fence: wish, primary }: Extract<Action, { kind: 'fence' }>): Promise<void> {

@@ -28,6 +28,7 @@ export async function failOver(hands: Hands, { machine, fence, required }: Extra
   const { truth, lease } = await readLock(hands)
   if (truth.leader !== machine) return
   if (!truth.synchronousStandbys.some((name) => fenced.has(name))) throw new OperationError('NO_STANDBY', `no machine that has every acknowledged write is fenced off from ${machine}`)
+  if (lease === undefined) throw new OperationError('NO_LEASE', `the lock of ${machine} has no lease`)
   await hands.etcd.revokeLease(lease)
   const revokedMs = Date.now()
   hands.tell('lock-revoked', machine, `${machine} is fenced off by ${[...fenced].toSorted().join(', ')}${off ? ' and powered off' : ''}; its lock is revoked.`)
@@ -40,10 +41,10 @@ export async function failOver(hands: Hands, { machine, fence, required }: Extra
 }
 
 /** Linearizable: what a majority of etcd holds now. */
-async function readLock(hands: Hands): Promise<{ readonly truth: DatabaseTruth; readonly lease: string }> {
+async function readLock(hands: Hands): Promise<{ readonly truth: DatabaseTruth; readonly lease: string | undefined }> {
   const { plan } = hands.blueprint
   const engine = findEngineObserver(plan.database.engine)
   const keys = await hands.etcd.list(engine.truthPrefix(plan.stack))
   const truth = engine.parseTruth(new Map(keys.map(({ key, value }) => [key, value])))
-  return { truth, lease: keys.find(({ key }) => key === engine.lockKey(plan.stack))?.lease ?? '0' }
+  return { truth, lease: keys.find(({ key }) => key === engine.lockKey(plan.stack))?.lease }
 }

@@ -41,6 +41,8 @@ export interface DatabaseFacts {
   readonly timeline: number | null
   /** Replica: bytes received but not yet replayed, null if unknown. */
   readonly replayLagBytes: number | null
+  /** Left out: none. `primary-first`: a limit is lowered, and no standby starts with a lower one than its primary's. */
+  readonly pendingRestart?: 'any-order' | 'primary-first'
   /** Primary only: standbys in pg_stat_replication. */
   readonly standbys: readonly { readonly name: string; readonly state: string; readonly sync: string; readonly lagBytes: number | null }[]
 }
@@ -112,6 +114,40 @@ export interface RebootRequest {
 }
 /** `POST /v1/repair` → 202: applies the manifest again, whatever was found on the disk. */
 /** `GET /v1/metrics` → Prometheus text; for operators, controllers and monitors, and it is all that a monitor gets. */
+
+/** `POST /v1/clients/hold`: the pooler's clients wait. They go on at `POST /v1/clients/release`, after `forMs`, or when the agent dies. */
+export interface HoldOrder {
+  readonly forMs: number
+  /** How long transactions that are under way may take to end. */
+  readonly drainMs: number
+  /** Left waiting when some have not ended by then; otherwise all go on at once. */
+  readonly insist: boolean
+}
+export interface HoldAnswer {
+  /** No transaction is under way. */
+  readonly held: boolean
+  readonly afterMs: number
+}
+
+/** `POST /v1/database/checkpoint` → {done} */
+/** `GET /v1/database/busy?olderThanMs=N` */
+export interface BusyAnswer {
+  /** Clients' transactions that are older, in a few words each. */
+  readonly transactions: readonly string[]
+}
+/**
+ * `POST /v1/database/await` → AwaitAnswer | 408: answers as soon as it is so. `stopping`: this primary is about to stop, and waits
+ * for some seconds until `stopped` is asked for. `stopped`: in good order. `primary`: in all respects.
+ */
+export type AwaitOrder =
+  | { readonly state: 'stopping'; readonly timeoutMs: number }
+  | { readonly state: 'stopped'; readonly timeoutMs: number }
+  | { readonly state: 'primary'; readonly vip: string; readonly timeoutMs: number }
+export interface AwaitAnswer {
+  readonly state: AwaitOrder['state']
+  /** When each step was seen, by this machine's clock. */
+  readonly steps: Readonly<Record<string, number>>
+}
 
 /** `POST /v1/probe`: can you reach this machine's agent port? A refusal means the kernel is alive. */
 export interface ProbeRequest {

@@ -8,10 +8,12 @@ import { serveTls } from '../lib/tls-server.ts'
 import { PORTS } from '../plan/types.ts'
 import { waitFor } from '../lib/clock.ts'
 import { createApplier } from './applier.ts'
+import { clientHold, type ClientHold } from './client-hold.ts'
 import { watchDrift } from './drift/watch.ts'
 import { factsGatherer } from './facts/facts.ts'
 import { localClient } from './local-client.ts'
-import { agentRoutes } from './routes.ts'
+import { findEngineObserver } from '../engines/observer.ts'
+import { agentRoutes, type AgentParts } from './routes.ts'
 import { isBorn, readIdentity, readManifest, type Identity } from './state-dir.ts'
 import { watchUpstreams, type UpstreamWatch } from './upstreams/watch.ts'
 import type { Facts } from './api.ts'
@@ -33,13 +35,16 @@ interface Following {
   readonly config: AgentConfig
   readonly watch: UpstreamWatch | undefined
   readonly facts: ReturnType<typeof factsGatherer>
+  readonly clients: ClientHold | null
 }
 
 async function follow(identity: Identity, before: Following | undefined): Promise<Following> {
   const config = await readConfig()
   before?.watch?.stop()
   const watch = config.entry === undefined ? undefined : watchUpstreams(config.entry, config.address, before?.watch?.judged ?? new Map(), log)
-  return { config, watch, facts: factsGatherer(config, identity, localClient(identity)) }
+  // A hold that is under way goes on: who took it ends it.
+  const clients = before?.clients ?? (config.holdClients === undefined ? null : clientHold(config.holdClients))
+  return { config, watch, clients, facts: factsGatherer(config, identity, localClient(identity)) }
 }
 
 async function live(): Promise<void> {
@@ -59,7 +64,12 @@ async function live(): Promise<void> {
     const current = following as Following
     return current.facts({ revision: applier.revision(), applying: applier.applying(), upstreams: current.watch?.states() ?? null, drift: drift.facts() })
   }
-  const routes = agentRoutes({ stack: config.stack, address: config.address, applier, facts, log })
+  const local = localClient(identity)
+  const database: AgentParts['database'] = () => {
+    const engine = following?.config.engine
+    return engine === undefined ? null : { node: findEngineObserver(engine).node, local }
+  }
+  const routes = agentRoutes({ stack: config.stack, address: config.address, applier, facts, log, clients: () => following?.clients ?? null, database })
   await serveTls(routes, { port: PORTS.agent, address: '0.0.0.0', cert: identity.cert, key: identity.key, ca: identity.ca })
   log('info', 'serving', { machine: config.machine })
 }

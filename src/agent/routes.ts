@@ -8,11 +8,12 @@ import type { Applier } from './applier.ts'
 import type { Facts, ProbeRequest } from './api.ts'
 import { fenceRoutes } from './fence/routes.ts'
 import { metricsRoute } from './metrics-route.ts'
+import { handOverRoutes, type HandOverParts } from './hand-over-routes.ts'
 import { powerRoutes } from './power-routes.ts'
 import { probe } from './probe.ts'
 import { releaseRoutes } from './release-routes.ts'
 
-export interface AgentParts {
+export interface AgentParts extends HandOverParts {
   readonly stack: string
   /** This machine's own address. */
   readonly address: string
@@ -36,8 +37,9 @@ export function agentRoutes(parts: AgentParts): TlsApp {
     await parts.applier.wish(manifest)
     return context.json({ accepted: manifest.revision }, 202)
   })
-  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/fence']) app.use(path, acting)
+  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/fence', '/v1/clients/*', '/v1/database/*']) app.use(path, acting)
   releaseRoutes(app)
+  handOverRoutes(app, parts)
   powerRoutes(app, parts.applier, parts.log)
   fenceRoutes(app, parts.address, parts.log)
   app.get('/v1/logs', acting, async (context) => {

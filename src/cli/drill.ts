@@ -16,6 +16,7 @@ const FAMILY_WORDS: Readonly<Record<Family, string>> = {
   hint: 'monitoring is wrong, repeats itself, or is not monitoring',
   controller: 'the controller dies at a bad moment',
   terraform: 'the provider does not do as it is told',
+  switchover: 'the primary changes on purpose',
 }
 
 export function registerDrill(program: Command): void {

@@ -20,13 +20,14 @@ import { registerRender } from './render.ts'
 import { registerReplace } from './replace.ts'
 import { registerSchema } from './schema.ts'
 import { registerStatus } from './status.ts'
+import { registerSwitchover } from './switchover.ts'
 import { registerUp } from './up.ts'
 import { registerWhy } from './why.ts'
 
 /** 0 = done; 1 = it ran, and the answer is no (a budget broken, not converged); 2 = mend the input; 3 = an operation failed. */
 const EXIT = { user: 2, operation: 3 } as const
 
-const VERBS = [registerInit, registerCheck, registerPlan, registerRender, registerUp, registerStatus, registerReplace, registerWhy, registerPause, registerResume, registerIncidents, registerHints, registerNotify, registerMetrics, registerDrill, registerDemo, registerLogs, registerDestroy, registerLab, registerSchema]
+const VERBS = [registerInit, registerCheck, registerPlan, registerRender, registerUp, registerStatus, registerReplace, registerSwitchover, registerWhy, registerPause, registerResume, registerIncidents, registerHints, registerNotify, registerMetrics, registerDrill, registerDemo, registerLogs, registerDestroy, registerLab, registerSchema]
 
 export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('regrow')

@@ -90,6 +90,17 @@ export interface ReplaceOrder {
   readonly accepted?: readonly string[]
 }
 
+/** `POST /v1/database/switchover` (SwitchoverOrder) → 202 {accepted:true, …} | 409 {accepted:false, …}. The event `switched-over`, or `action-failed`, says what came of it. */
+export interface SwitchoverOrder {
+  /** Null: whoever is fit. */
+  readonly target: string | null
+  /** Transactions that don't end within seconds are cut off; otherwise they prevent it. */
+  readonly insist: boolean
+}
+export type SwitchoverAnswer =
+  | { readonly accepted: true; readonly machine: string; readonly target: string }
+  | { readonly accepted: false; readonly reason: Reason; readonly sentence: string; readonly remedy: string | null }
+
 /** `POST /v1/pauses` (PauseOrder) → Pause; `GET /v1/pauses` → Pause[]; `DELETE /v1/pauses?machine=NAME` (without a machine: the stack's) → {resumed}. */
 export interface PauseOrder {
   /** Null: the whole stack. */

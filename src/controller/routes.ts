@@ -16,6 +16,7 @@ import type { Meter } from '../metrics/meter.ts'
 import type { Leadership } from './election.ts'
 import type { Loop } from './loop.ts'
 import { pauseRoutes } from './pause-routes.ts'
+import { switchoverRoutes } from './switchover-routes.ts'
 import { statusOf } from './status.ts'
 import { tellWhy } from '../report/tell-why.ts'
 import { whyOf } from '../decide/why.ts'
@@ -111,6 +112,8 @@ export function controllerRoutes(parts: RouteParts): TlsApp {
     const why = world === null ? undefined : whyOf(context.req.param('name'), world)
     return why === undefined ? context.json({ error: `the plan has no machine ${context.req.param('name')}` }, 404) : context.json(tellWhy(why))
   })
+  app.use('/v1/database/*', leads)
+  switchoverRoutes(app, parts.store, term, () => parts.acting()?.loop.world() ?? null)
   app.use('/v1/pauses', leads)
   pauseRoutes(app, parts.store, term, () => parts.acting()?.loop.world() ?? null)
   app.get('/v1/terraform/state', leads, async (context) => {

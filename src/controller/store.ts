@@ -3,7 +3,7 @@ import type { DesiredRequest, StackEvent } from './api.ts'
 import { INCIDENTS_KEPT } from '../incidents/fold.ts'
 import type { Incident } from '../incidents/incident.ts'
 import type { Ledger } from '../notify/ledger.ts'
-import type { Fence, MachineRecord, Pause, ReplaceRequest } from '../decide/world.ts'
+import type { Fence, MachineRecord, Pause, ReplaceRequest, SwitchoverRequest } from '../decide/world.ts'
 import { OperationError } from '../lib/errors.ts'
 import type { Compare, EtcdClient, Operation } from '../lib/etcd/client.ts'
 import { follow } from '../lib/etcd/follow.ts'
@@ -27,6 +27,9 @@ export interface Store extends HintStore {
   readonly requests: () => Promise<readonly ReplaceRequest[]>
   readonly addRequest: (term: Term, request: ReplaceRequest) => Promise<void>
   readonly removeRequest: (term: Term, machine: string) => Promise<void>
+  readonly switchovers: () => Promise<readonly SwitchoverRequest[]>
+  readonly addSwitchover: (term: Term, request: SwitchoverRequest) => Promise<void>
+  readonly removeSwitchover: (term: Term, machine: string) => Promise<void>
   readonly pauses: () => Promise<readonly Pause[]>
   readonly savePause: (term: Term, pause: Pause) => Promise<void>
   readonly removePause: (term: Term, machine: string | null) => Promise<void>
@@ -89,6 +92,9 @@ export function createStore(etcd: EtcdClient, stack: string): Store {
     requests: followJson<ReplaceRequest>('requests'),
     addRequest: (term, request) => putJson(term, key('requests', request.machine), request),
     removeRequest: (term, machine) => write(term, { kind: 'delete', key: key('requests', machine) }),
+    switchovers: followJson<SwitchoverRequest>('switchovers'),
+    addSwitchover: (term, request) => putJson(term, key('switchovers', request.machine), request),
+    removeSwitchover: (term, machine) => write(term, { kind: 'delete', key: key('switchovers', machine) }),
     pauses: followJson<Pause>('pauses'),
     savePause: (term, pause) => putJson(term, key('pauses', pause.machine ?? STACK_PAUSE), pause),
     removePause: (term, machine) => write(term, { kind: 'delete', key: key('pauses', machine ?? STACK_PAUSE) }),

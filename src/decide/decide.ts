@@ -13,6 +13,7 @@ import { placement } from './placement.ts'
 import { requests } from './requests.ts'
 import { pendingSizes, rollout } from './rollout.ts'
 import { rotation } from './rotation.ts'
+import { switchovers } from './switchovers.ts'
 import { succession } from './succession.ts'
 import { keepPauses, oneAtATime } from './temper.ts'
 import type { World } from './world.ts'
@@ -34,6 +35,7 @@ export const RULES: readonly NamedRule[] = [
   { name: 'births', rule: births, tier: 'whole' },
   { name: 'deaths', rule: deaths, tier: 'whole' },
   { name: 'requests', rule: requests, tier: 'whole' },
+  { name: 'switchovers', rule: switchovers, tier: 'whole' },
   { name: 'hints', rule: hints, tier: 'whole' },
   { name: 'ladder', rule: ladder, tier: 'whole' },
   { name: 'drift', rule: actionsOf(drift), tier: 'whole' },

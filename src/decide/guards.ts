@@ -157,6 +157,9 @@ export const REBOOT_GUARDS: readonly GuardName[] = ['paused', 'mode-observe', 'c
 /** Power comes back, but not to a machine that was hung: it is replaced next. */
 export const POWER_OFF_GUARDS: readonly GuardName[] = ['paused', 'mode-observe', 'storm', 'etcd-quorum', 'last-good-copy', 'last-of-role', 'own-machine']
 
+/** Takes nothing away but a moment; and whoever is to take over must not be at work on something else. */
+export const SWITCH_OVER_GUARDS: readonly GuardName[] = ['paused', 'storm', 'replacement-in-flight']
+
 /** A unit that is ill can hardly be made worse by starting it anew. */
 export const RESTART_GUARDS: readonly GuardName[] = ['paused', 'mode-observe', 'common-cause']
 

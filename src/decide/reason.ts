@@ -16,6 +16,7 @@ export type Cause =
   | { readonly code: 'drifted'; readonly machine: string; readonly items: readonly DriftItem[] }
   | { readonly code: 'hint-trusted'; readonly machine: string; readonly source: string; readonly hint: string; readonly evidence: string }
   | { readonly code: 'too-old'; readonly machine: string; readonly ageMs: number; readonly maxAgeMs: number }
+  | { readonly code: 'restart-pending'; readonly machine: string }
   | { readonly code: 'certificate-expiring'; readonly machine: string; readonly leftMs: number }
 
 export type Reason =
@@ -41,6 +42,10 @@ export type Reason =
   | { readonly code: 'last-good-copy'; readonly machine: string }
   | { readonly code: 'database-leader-unknown'; readonly machine: string }
   | { readonly code: 'is-primary'; readonly machine: string }
+  | { readonly code: 'no-primary' }
+  | { readonly code: 'already-primary'; readonly machine: string }
+  | { readonly code: 'not-an-heir'; readonly machine: string; readonly target: string }
+  | { readonly code: 'switchover-asked'; readonly machine: string; readonly target: string; readonly by: string }
   | { readonly code: 'no-heir'; readonly machine: string }
   | { readonly code: 'switch-over-first'; readonly machine: string; readonly target: string; readonly cause: Cause }
   | { readonly code: 'last-of-role'; readonly machine: string; readonly role: Role }

@@ -30,7 +30,7 @@ export function replaceWithin(view: MachineView, world: World, guards: Guards, {
 function switchOverFirst(view: MachineView, world: World, cause: Cause): Decision {
   const heir = heirOf(world)
   if (heir === undefined) return hold('switch-over', { code: 'no-heir', machine: view.name })
-  return act('switch-over', { code: 'switch-over-first', machine: view.name, target: heir.name, cause }, { kind: 'switch-over', machine: view.name, target: heir.name })
+  return act('switch-over', { code: 'switch-over-first', machine: view.name, target: heir.name, cause }, { kind: 'switch-over', machine: view.name, target: heir.name, insist: true })
 }
 
 function handOverFirst(view: MachineView, world: World, cause: Cause): Decision {

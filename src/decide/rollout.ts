@@ -4,6 +4,7 @@ import { act, hold, type Decision, type Rule } from './decision.ts'
 import { removalRefusal, type Guards } from './guards.ts'
 import { problemsOf } from './health.ts'
 import { replaceWithin } from './replacement.ts'
+import { restarts } from './restarts.ts'
 import type { MachineView, World } from './world.ts'
 
 /** How long a machine may be unwell after an update before the roll-out stops there. */
@@ -26,6 +27,8 @@ export const rollout: Rule = (world, guards) => {
   if (world.database.configured === false && leader !== null) {
     return [act('configure', { code: 'database-settings-outdated', machine: leader }, { kind: 'configure-database', machine: leader })]
   }
+  const restarted = restarts(world, guards)
+  if (restarted.length > 0) return restarted
   const resized = resize(world, guards)
   return resized.length > 0 ? resized : surplus(world)
 }

@@ -146,3 +146,32 @@ describe('notices', () => {
     expect(summary(world)).toEqual(decisions)
   })
 })
+
+describe('a switchover that a human asks for', () => {
+  const asked = (world: World, target = 'db-2'): World => ({ ...world, switchovers: [{ machine: 'db-1', target, insist: false, by: 'ann', untilMs: NOW + 1000 }] })
+  const lost = withFacts((facts) => ({ ...facts, database: { ...facts.database!, state: 'starting' } }))
+  test.each<[string, World, string[]]>([
+    ['is done', asked(healthyWorld()), ['act switchover-asked db-1 → switch-over db-1']],
+    ['not to a machine that is no standby', asked(healthyWorld(), 'app-1'), ['hold not-an-heir db-1']],
+    ['not to a standby that does not stream', asked(changed(['db-2', lost])), ['hold not-an-heir db-1']],
+    ['not while another machine is being replaced', asked(changed(['app-1', (view) => ({ ...view, record: { ...view.record!, phase: 'bearing' } })])), ['act birth-timeout app-1 → replace app-1', 'hold replacement-in-flight app-1']],
+    ['not while the stack is paused', { ...asked(healthyWorld()), pauses: [{ machine: null, reason: 'r', by: 'ann', sinceMs: NOW, untilMs: NOW + 1000 }] }, ['hold paused db-1']],
+    ['not when another one leads by now', { ...asked(healthyWorld()), database: { configured: true, truth: { leader: 'db-2', synchronousStandbys: ['db-1'] } } }, summary({ ...healthyWorld(), database: { configured: true, truth: { leader: 'db-2', synchronousStandbys: ['db-1'] } } })],
+  ])('%s', (_name, world, decisions) => {
+    expect(summary(world)).toEqual(decisions)
+  })
+})
+
+describe('parameters that need a restart', () => {
+  const pending = (how: 'any-order' | 'primary-first' = 'any-order'): Change => withFacts((facts) => ({ ...facts, database: { ...facts.database!, pendingRestart: how } }))
+  test.each<[string, World, string[]]>([
+    ['the standby first', changed(['db-1', pending()], ['db-2', pending()]), ['act restart-pending db-2 → restart-database db-2']],
+    ['then a switchover', changed(['db-1', pending()]), ['act switch-over-first db-1 → switch-over db-1']],
+    ['a lowered limit: the primary first', changed(['db-1', pending('primary-first')], ['db-2', pending('primary-first')]), ['act restart-pending db-1 → restart-database db-1']],
+    ['then the standby', changed(['db-2', pending('primary-first')]), ['act restart-pending db-2 → restart-database db-2']],
+    ['not while something is unwell', changed(['db-1', pending()], ['db-2', on(pending(), withFacts((facts) => ({ ...facts, database: { ...facts.database!, state: 'starting' } })))]), ['hold unwell db-2']],
+    ['not while paused', { ...changed(['db-2', pending()]), pauses: [{ machine: 'db-2', reason: 'r', by: 'ann', sinceMs: NOW, untilMs: NOW + 1000 }] }, ['hold paused db-2']],
+  ])('%s', (_name, world, decisions) => {
+    expect(summary(world)).toEqual(decisions)
+  })
+})

@@ -139,6 +139,16 @@ export interface ReplaceRequest {
   readonly accepted: readonly string[]
 }
 
+/** A human's wish that `machine`, the primary, hands over. */
+export interface SwitchoverRequest {
+  readonly machine: string
+  readonly target: string
+  readonly insist: boolean
+  readonly by: string
+  /** Not begun until then: forgotten. */
+  readonly untilMs: number
+}
+
 export interface World {
   readonly nowMs: number
   /** The machine whose controller decides. */
@@ -150,6 +160,8 @@ export interface World {
   readonly etcd: EtcdView
   readonly database: DatabaseView
   readonly requests: readonly ReplaceRequest[]
+  /** Those that are still good. */
+  readonly switchovers: readonly SwitchoverRequest[]
   /** Those that have not ended yet. */
   readonly pauses: readonly Pause[]
   /** Those that were not settled yet, oldest first. */
@@ -179,8 +191,8 @@ export type Action =
   | { readonly kind: 'power-off'; readonly machine: string }
   /** The manifest is applied again. */
   | { readonly kind: 'repair'; readonly machine: string }
-  /** `machine` is the primary and hands over to `target`. */
-  | { readonly kind: 'switch-over'; readonly machine: string; readonly target: string }
+  /** `machine` is the primary and hands over to `target`; `insist`: transactions that don't end within seconds are cut off. */
+  | { readonly kind: 'switch-over'; readonly machine: string; readonly target: string; readonly insist: boolean }
   /** This controller (`machine`) stands back for the one on `target`. */
   | { readonly kind: 'hand-over'; readonly machine: string; readonly target: string }
   /** The hint was answered by what happened, or by nothing to be seen. */
@@ -188,5 +200,7 @@ export type Action =
   | { readonly kind: 'remove'; readonly machine: string }
   /** Through the primary, for all nodes. */
   | { readonly kind: 'configure-database'; readonly machine: string }
+  /** For parameters that wait for it; of the primary while clients wait. */
+  | { readonly kind: 'restart-database'; readonly machine: string }
   /** `machine` leads etcd and hands over to the member `targetId`. */
   | { readonly kind: 'move-etcd-leader'; readonly machine: string; readonly target: string; readonly targetId: string }

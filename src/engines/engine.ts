@@ -10,6 +10,8 @@ export interface RoleCheck {
   readonly argv: readonly string[]
   /** Who runs it; reads no more than it must. */
   readonly user: string
+  /** Where the command, or whoever knows sooner, leaves its answer: 0 = yes, 1 = no. With it exit code 0 only means that there is an answer. */
+  readonly verdictFile?: string
 }
 
 export interface Engine {
@@ -22,6 +24,8 @@ export interface Engine {
   applicationUrls(plan: Plan, secrets: StackSecrets): { readonly primary: string; readonly reports: string }
   /** Follow what elects the primary; independent of every Regrow process. */
   roleChecks(input: RenderInput): { readonly primary: RoleCheck; readonly replica: RoleCheck }
+  /** Run by the agent on an app machine, with the seconds that it may last: makes the pooler's clients wait. See src/agent/client-hold.ts. */
+  readonly holdClients: readonly string[]
   /** Ports of the engine and the pooler on this machine. */
   openings(plan: Plan, machine: Machine): Opening[]
 }

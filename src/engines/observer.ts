@@ -1,5 +1,6 @@
 /** What the agent and the controller ask of a database engine at run time; one line per engine. */
 import type { DatabaseFacts } from '../agent/api.ts'
+import type { EtcdClient } from '../lib/etcd/client.ts'
 import type { MtlsClient } from '../lib/http-call.ts'
 import type { Plan } from '../plan/types.ts'
 import type { StackSecrets } from '../secrets/types.ts'
@@ -14,7 +15,30 @@ export interface DatabaseTruth {
   readonly synchronousStandbys: readonly string[]
 }
 
+/** What the agent asks and does on a database machine while the primary changes. */
+export interface EngineNode {
+  readonly checkpoint: () => Promise<void>
+  /** Clients' transactions that are older than `olderThanMs`, in a few words each. */
+  readonly busy: (olderThanMs: number) => Promise<readonly string[]>
+  /** The next time that this primary is to be stopped it waits, for some seconds at most, until `letStop`. */
+  readonly delayStop: () => Promise<void>
+  /** Whether it is about to stop, and waits. */
+  readonly isStopping: () => Promise<boolean>
+  readonly letStop: () => Promise<void>
+  /** Whether the primary that was here has stopped in good order: its standbys have received all that it wrote. */
+  readonly isStopped: () => Promise<boolean>
+  /** Whether the node takes writes, by its own word. */
+  readonly isWritable: () => Promise<boolean>
+  /** Whether whoever elects says that this is the primary. */
+  readonly isPrimary: (local: MtlsClient) => Promise<boolean>
+  /** One write of no consequence, as safe as any other; throws when it does not go through. */
+  readonly proveWrite: () => Promise<void>
+  /** Tells who holds addresses at once, instead of when it asks the next time. */
+  readonly tellRole: (isPrimary: boolean) => Promise<void>
+}
+
 export interface EngineObserver {
+  readonly node: EngineNode
   /** Asks the node on this machine; throws when it gives no answer. */
   readonly readFacts: (local: MtlsClient) => Promise<DatabaseFacts>
   /** Prefix in etcd under which the engine keeps its truth, and how to read it. */
@@ -28,6 +52,13 @@ export interface EngineObserver {
   readonly switchOver: (client: MtlsClient, address: string, leader: string, candidate: string, secrets: StackSecrets) => Promise<void>
   /** Has the node at `address` look at its standbys now and not at its next round; changes nothing. */
   readonly nudge: (client: MtlsClient, address: string, secrets: StackSecrets) => Promise<void>
+  /** Restarts the node at `address`, when parameters wait for that. */
+  readonly restart: (client: MtlsClient, address: string, secrets: StackSecrets) => Promise<void>
+  /**
+   * Ends the lock of `leader`, a primary that is known to have stopped in good order, in favour of `candidate`, sooner than the engine
+   * would. False: not done, because the lock is not (or no longer) `leader`'s, or it is not certain that `candidate` has every write.
+   */
+  readonly freeLock: (etcd: EtcdClient, plan: Plan, leader: string, candidate: string) => Promise<boolean>
   /** Brings the shared settings to the plan's, through the node at `address`. */
   readonly configure: (client: MtlsClient, address: string, plan: Plan, secrets: StackSecrets) => Promise<void>
 }

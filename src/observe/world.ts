@@ -42,9 +42,10 @@ async function readDatabase(sources: Sources, blueprint: Blueprint): Promise<Dat
 export async function observe(sources: Sources, blueprint: Blueprint | null, memory: Memory): Promise<World> {
   const nowMs = Date.now()
   try {
-    const [records, requests, pauses, hints, fences, lock, etcd, database] = await Promise.all([
+    const [records, requests, switchovers, pauses, hints, fences, lock, etcd, database] = await Promise.all([
       sources.store.records(),
       sources.store.requests(),
+      sources.store.switchovers(),
       sources.store.pauses(),
       sources.store.hints(),
       sources.store.fences(),
@@ -61,6 +62,7 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
       etcd,
       database,
       requests,
+      switchovers: switchovers.filter((request) => request.untilMs > nowMs),
       pauses: pauses.filter((pause) => pause.untilMs > nowMs),
       hints,
       fences,
@@ -69,7 +71,7 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
     }
     return { ...world, machines: world.machines.map((view) => ({ ...view, unwellSinceMs: unwellSince(view, world, memory) })) }
   } catch {
-    return { nowMs, self: sources.self, leadsSinceMs: sources.leadsSinceMs, plan: blueprint?.plan ?? null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], pauses: [], hints: [], fences: [], foreignLock: null }
+    return { nowMs, self: sources.self, leadsSinceMs: sources.leadsSinceMs, plan: blueprint?.plan ?? null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], switchovers: [], pauses: [], hints: [], fences: [], foreignLock: null }
   }
 }
 

@@ -1,5 +1,5 @@
 /** The operator's line to a stack: finds the acting controller and speaks to it, whichever machine it runs on. */
-import type { Delivered, DesiredRequest, PauseOrder, ReplaceAnswer, ReplaceOrder, StackEvent, StackStatus, WhyAnswer } from '../controller/api.ts'
+import type { Delivered, DesiredRequest, PauseOrder, ReplaceAnswer, ReplaceOrder, StackEvent, StackStatus, SwitchoverAnswer, SwitchoverOrder, WhyAnswer } from '../controller/api.ts'
 import type { Pause } from '../decide/world.ts'
 import type { Incident } from '../incidents/incident.ts'
 import type { HintRecord } from '../controller/hints/hint-store.ts'
@@ -35,6 +35,7 @@ export interface StackConnection {
   readonly putRelease: (digest: string, archive: Buffer) => Promise<void>
   /** `accepted`: codes of refusals that are overruled. */
   readonly replace: (machine: string, accepted: readonly string[]) => Promise<ReplaceAnswer>
+  readonly switchover: (order: SwitchoverOrder) => Promise<SwitchoverAnswer>
   readonly why: (machine: string) => Promise<WhyAnswer>
   readonly pauses: () => Promise<readonly Pause[]>
   readonly pause: (order: PauseOrder) => Promise<Pause>
@@ -91,6 +92,16 @@ const isPassing = (error: unknown): boolean =>
 export function noController(plan: Plan): UserError {
   const names = plan.machines.filter((machine) => machine.controllerCandidate).map((machine) => machine.name)
   return new UserError(`no controller of ${plan.stack} answers: ${names.join(', ')} are silent, or etcd has no quorum`, { next: 'regrow up; and see docs/operate/etcd-no-quorum.md' })
+}
+
+/** A refusal is an answer too. */
+async function orRefused<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof OperationError && error.code === 'HTTP_409') return JSON.parse(error.stderr ?? '{}') as T
+    throw error
+  }
 }
 
 /** A machine that the stack doesn't have is the user's mistake. */
@@ -152,14 +163,8 @@ export async function connectStack(loaded: LoadedStack): Promise<StackConnection
     putRelease: async (digest, archive) => {
       await call('/v1/releases/' + digest, { method: 'PUT', body: archive, timeoutMs: UPLOAD_TIMEOUT_MS })
     },
-    replace: async (machine, accepted) => {
-      try {
-        return await call<ReplaceAnswer>(`/v1/machines/${machine}/replace`, { method: 'POST', json: { accepted } satisfies ReplaceOrder, timeoutMs: CALL_TIMEOUT_MS })
-      } catch (error) {
-        if (error instanceof OperationError && error.code === 'HTTP_409') return JSON.parse(error.stderr ?? '{}') as ReplaceAnswer
-        throw error
-      }
-    },
+    replace: (machine, accepted) => orRefused(call<ReplaceAnswer>(`/v1/machines/${machine}/replace`, { method: 'POST', json: { accepted } satisfies ReplaceOrder, timeoutMs: CALL_TIMEOUT_MS })),
+    switchover: (order) => forMachine(plan, order.target, orRefused(call<SwitchoverAnswer>('/v1/database/switchover', { method: 'POST', json: order, timeoutMs: CALL_TIMEOUT_MS }))),
     why: (machine) => forMachine(plan, machine, call<WhyAnswer>(`/v1/machines/${machine}/why`, { timeoutMs: CALL_TIMEOUT_MS })),
     pauses: () => call<readonly Pause[]>('/v1/pauses', { timeoutMs: CALL_TIMEOUT_MS }),
     pause: (order) => forMachine(plan, order.machine, call<Pause>('/v1/pauses', { method: 'POST', json: order, timeoutMs: CALL_TIMEOUT_MS })),

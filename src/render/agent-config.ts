@@ -24,6 +24,8 @@ export interface AgentConfig {
     readonly health: Health
     readonly upstreamsFile: string
   }
+  /** On app machines: the command that makes the pooler's clients wait. */
+  readonly holdClients?: readonly string[]
   /** On database machines: the engine whose facts to gather. */
   readonly engine?: string
 }

@@ -40,7 +40,7 @@ function agentConfig({ plan, machine }: RenderInput, engine: Engine, units: read
     ports: [...new Set(openingsOf(plan, machine, engine).map(({ port }) => port))].sort((a, b) => a - b),
     driftIgnore: plan.healing.driftIgnore,
     units: units.filter((unit) => unit.running).map((unit) => unit.name),
-    ...(hasRole(machine, 'app') ? { app: { port: plan.app.port, healthPath: plan.app.health.path } } : {}),
+    ...(hasRole(machine, 'app') ? { app: { port: plan.app.port, healthPath: plan.app.health.path }, holdClients: engine.holdClients } : {}),
     ...(hasRole(machine, 'entry') ? { entry: { upstreams: upstreamsOf(plan), health: plan.app.health, upstreamsFile: UPSTREAMS_FILE } } : {}),
     ...(hasRole(machine, 'database') ? { engine: plan.database.engine } : {}),
   }

@@ -19,6 +19,7 @@ import { entryActive } from '../../drills/power-off/entry-active.ts'
 import { entryStandby } from '../../drills/power-off/entry-standby.ts'
 import { twoMachines } from '../../drills/power-off/two-machines.ts'
 import { wholeStack } from '../../drills/power-off/whole-stack.ts'
+import { planned } from '../../drills/switchover/planned.ts'
 import { failsTwice } from '../../drills/terraform/fails-twice.ts'
 import { UserError } from '../lib/errors.ts'
 import type { Machine } from '../plan/types.ts'
@@ -35,6 +36,7 @@ export const DRILLS: readonly Drill[] = [
   bad, duplicate, forged,
   killedMidReplacement,
   failsTwice,
+  planned,
 ]
 
 export const FAMILIES: readonly Family[] = [...new Set(DRILLS.map((drill) => drill.family))]

@@ -2,6 +2,7 @@
 import { OperationError, UserError } from '../lib/errors.ts'
 import { PORTS } from '../plan/types.ts'
 import type { StackConnection } from '../provision/stack-connection.ts'
+import { switchPrimary } from '../provision/switchover.ts'
 import { plainHintToken, sendHint } from './drill-hints.ts'
 import type { DrillStack } from './drill-stack.ts'
 
@@ -25,6 +26,7 @@ export function drillStack(connection: StackConnection): DrillStack {
       if (acting === undefined) throw new OperationError('NO_CONTROLLER', 'no controller answers', { next: 'regrow status' })
       return sendHint({ plan, ca: tls.ca, token: plainHintToken(secrets.stack) }, acting, hint, token)
     },
+    switchover: (target) => switchPrimary(connection, { target, insist: false }, () => undefined),
     web: { baseUrl: `https://${plan.entry.vip}`, ca: tls.ca },
     sql: (machine) => ({
       host: machine.address,

@@ -3,6 +3,7 @@ import type { Fault, PowerAction } from '../../lab/api.ts'
 import type { StackEvent, StackStatus } from '../controller/api.ts'
 import type { SqlTarget } from '../load/sql.ts'
 import type { WebTarget } from '../load/web.ts'
+import type { Switched } from '../provision/switchover.ts'
 import type { Machine, Plan } from '../plan/types.ts'
 
 export interface DrillStack {
@@ -22,6 +23,8 @@ export interface DrillStack {
   readonly exec: (machine: string, argv: readonly string[]) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>
   /** Posts a hint to the acting controller; HTTP status of the answer. */
   readonly hint: (hint: PlainHint, token: HintToken) => Promise<number>
+  /** As a human asks for it. Throws `OperationError` when it did not come about. */
+  readonly switchover: (target: string) => Promise<Switched>
   readonly web: WebTarget
   /** The PgBouncer of an app machine. */
   readonly sql: (machine: Machine) => SqlTarget

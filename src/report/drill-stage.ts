@@ -25,6 +25,8 @@ export interface Stage {
   readonly run: (machine: string, ...argv: readonly string[]) => Promise<string>
   /** HTTP status of the answer. */
   readonly hint: (hint: PlainHint, token: HintToken) => Promise<number>
+  /** A planned change of the primary. */
+  readonly switchover: DrillStack['switchover']
   /** The provider's ids, by name. */
   readonly machineIds: () => Promise<ReadonlyMap<string, string>>
   /** Name of the machine whose controller acts. */
@@ -64,6 +66,7 @@ export function openStage(stack: DrillStack, scene: Scene, targets: readonly Mac
     heard: waiting.heard,
     sleep: waiting.sleep,
     hint: stack.hint,
+    switchover: stack.switchover,
     machineIds: stack.machineIds,
     power: async (machine, action) => {
       if (action === 'freeze') frozen.add(machine)

@@ -8,6 +8,8 @@ const holds = (scene: Scene, vip: 'entry' | 'database', machine: Machine): boole
 export const holdsEntry = (machine: Machine, scene: Scene): boolean => machine.roles.includes('entry') && holds(scene, 'entry', machine)
 export const isPrimary = (machine: Machine, { status }: Scene): boolean => machine.roles.includes('database') && status.database.leader === machine.name
 
+export const isSynchronousStandby = (machine: Machine, { status }: Scene): boolean => status.database.synchronousStandbys.includes(machine.name)
+
 /** Of those that fit, the one that was replaced least within the hour, the first by name. */
 export function leastReplaced(fits: (machine: Machine, scene: Scene) => boolean): (scene: Scene) => Machine[] {
   return (scene) => {

@@ -34,6 +34,11 @@ export function explain(reason: Reason): string {
     case 'database-leader-unknown': return `Nobody but ${reason.machine} is known to hold the database's lock yet.`
     case 'is-primary': return `${reason.machine} is the primary; it is replaced only after another machine has become primary.`
     case 'no-heir': return `${reason.machine} is the primary, and no synchronous standby is fit to take over.`
+    case 'restart-pending': return `Parameters of the database on ${reason.machine} take effect with a restart.`
+    case 'no-primary': return "Nobody holds the database's lock: there is no primary that could hand over."
+    case 'already-primary': return `${reason.machine} is the primary already.`
+    case 'not-an-heir': return `${reason.target} is not fit to take over from ${reason.machine}: it is no synchronous standby that streams.`
+    case 'switchover-asked': return `${reason.by} asked for ${reason.target} to take over from ${reason.machine} as primary.`
     case 'switch-over-first': return `${sentence(reason.cause)} It is the primary: ${reason.target} takes over first.`
     case 'last-of-role': return `${reason.machine} is the last healthy machine of role ${reason.role}.`
     case 'own-machine': return `The acting controller runs on ${reason.machine}; another one must act first.`

@@ -15,6 +15,9 @@ export function remedyOf(reason: Reason): string | null {
     case 'last-good-copy': return 'another machine must be a running primary first: see docs/operate/no-primary.md'
     case 'database-leader-unknown': return 'another machine must take the lock first; Patroni does that when a synchronous standby is there'
     case 'is-primary': return 'another machine must become primary first'
+    case 'no-primary': return 'see docs/operate/no-primary.md'
+    case 'already-primary': return 'regrow status'
+    case 'not-an-heir': return 'regrow switchover   (without --to: whoever is fit)'
     case 'no-heir': return 'a synchronous standby must stream first'
     case 'last-of-role': return `another machine of role ${reason.role} must be healthy first, or run: regrow replace ${reason.machine} --force`
     case 'own-machine': case 'no-successor': return 'the controller of another candidate must run'

@@ -19,7 +19,7 @@ export function observe(sim: Sim, process: Process, loop: Loop): World {
   const { last } = loop
   if (same && last?.version === sim.version && last.world.etcd.available) return { ...last.world, nowMs, pauses: store.pauses.filter((pause) => pause.untilMs > nowMs) }
   if (!canRead(sim, self, false)) {
-    return { ...base, machines: [], etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], pauses: [], hints: [], fences: [], foreignLock: null }
+    return { ...base, machines: [], etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], switchovers: [], pauses: [], hints: [], fences: [], foreignLock: null }
   }
   const world: World = {
     ...base,
@@ -27,6 +27,7 @@ export function observe(sim: Sim, process: Process, loop: Loop): World {
     etcd: { available: true, members: sim.etcd.members.map(({ id, machine, learner, started }) => ({ id, name: started ? machine : '', peerUrl: peerUrlOf(sim, machine), learner })) },
     database: { configured: true, truth: { leader: sim.engine.lock?.host.name ?? null, synchronousStandbys: sim.engine.sync.standbys } },
     requests: store.requests,
+    switchovers: [],
     pauses: store.pauses.filter((pause) => pause.untilMs > nowMs),
     hints: store.hints,
     fences: store.fences,

@@ -6,6 +6,8 @@ import { dropIn, identityFiles, joinParts, reload, runningUnit, textFile, type M
 import type { Engine } from '../engine.ts'
 import { renderBootstrapSql } from './bootstrap-sql.ts'
 import { forwarderPart } from './forwarder.ts'
+import { holdClientsCommand } from './hold-clients.ts'
+import { beforeStopFile } from './before-stop.ts'
 import { BOOTSTRAP_SQL, OS_USER, PATRONI_CONFIG, reportsDatabase } from './names.ts'
 import { renderPatroni } from './patroni.ts'
 import { poolerPart } from './pgbouncer.ts'
@@ -22,6 +24,7 @@ export const postgres: Engine = {
     reports: localUrl(plan.database.reportsUser, secrets.passwords.postgresReports, reportsDatabase(plan)),
   }),
   roleChecks: () => ({ primary: roleCheck('primary'), replica: roleCheck('replica') }),
+  holdClients: holdClientsCommand,
   openings,
 }
 
@@ -36,6 +39,7 @@ function databasePart(input: RenderInput): ManifestPart {
       // What it says counts at the next start: a restart now would stop PostgreSQL for it.
       dropIn(UNIT, renderDropIn(input.machine), []),
       roleCheckFile(),
+      beforeStopFile(),
       ...identityFiles('/etc/regrow/tls/postgres', OS_USER, [reload(UNIT)]),
     ],
     units: [runningUnit(UNIT, 'database')],

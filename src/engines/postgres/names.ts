@@ -12,6 +12,9 @@ export const SOCKET_DIR = '/run/postgresql'
 export const POSTGRES_TLS = tlsPaths('/etc/regrow/tls/postgres')
 export const PGBOUNCER_TLS = tlsPaths('/etc/regrow/tls/pgbouncer')
 
+/** What keepalived follows: 0 while this machine may hold the address of the writes, 1 while it may not. */
+export const VERDICT_FILE = `${SOCKET_DIR}/regrow-verdict-primary`
+
 export const PATRONI_CONFIG = '/etc/patroni/config.yml'
 export const BOOTSTRAP_SQL = '/etc/patroni/post-bootstrap.sql'
 

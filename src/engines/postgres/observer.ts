@@ -2,8 +2,12 @@
 import type { DatabaseFacts } from '../../agent/api.ts'
 import type { MtlsClient } from '../../lib/http-call.ts'
 import { PORTS } from '../../plan/types.ts'
-import type { DatabaseTruth, EngineObserver } from '../observer.ts'
+import type { EngineObserver } from '../observer.ts'
+import { postgresNode } from './node.ts'
 import { configure, isConfigured, nudge } from './shared-config.ts'
+import { freeLock } from './free-lock.ts'
+import { restart } from './restart.ts'
+import { lockKey, parseTruth, truthPrefix } from './truth.ts'
 import { switchOver } from './switch-over.ts'
 
 const TIMEOUT_MS = 1500
@@ -15,6 +19,9 @@ interface PatroniStatus {
   timeline?: number
   replication_state?: string
   xlog?: { location?: number; received_location?: number; replayed_location?: number }
+  pending_restart?: boolean
+  /** By parameter (patroni/postgresql/config.py, get_param_diff). */
+  pending_restart_reason?: Record<string, { old_value?: string; new_value?: string }>
   replication?: { application_name?: string; state?: string; sync_state?: string; location?: number }[]
 }
 
@@ -23,6 +30,12 @@ function roleOf(status: PatroniStatus): DatabaseFacts['role'] {
   return status.role === 'primary' || status.role === 'master' ? 'primary' : 'replica'
 }
 
+/** Of these a standby must have at least as much as its primary (PostgreSQL's manual, "Hot Standby", "Administrator's Overview"). */
+const LIMITS: readonly string[] = ['max_connections', 'max_prepared_transactions', 'max_locks_per_transaction', 'max_wal_senders', 'max_worker_processes']
+
+const isLowered = ({ pending_restart_reason: reasons = {} }: PatroniStatus): boolean =>
+  LIMITS.some((name) => Number(reasons[name]?.new_value) < Number(reasons[name]?.old_value))
+
 export function parsePatroniStatus(status: PatroniStatus): DatabaseFacts {
   const { received_location: received, replayed_location: replayed, location } = status.xlog ?? {}
   return {
@@ -30,6 +43,7 @@ export function parsePatroniStatus(status: PatroniStatus): DatabaseFacts {
     state: status.replication_state ?? status.state ?? 'unknown',
     timeline: status.timeline ?? null,
     replayLagBytes: received === undefined || replayed === undefined ? null : Math.max(0, received - replayed),
+    ...(status.pending_restart === true ? { pendingRestart: isLowered(status) ? 'primary-first' : 'any-order' } : {}),
     standbys: (status.replication ?? []).map((standby) => ({
       name: standby.application_name ?? '',
       state: standby.state ?? '',
@@ -45,14 +59,4 @@ async function readFacts(local: MtlsClient): Promise<DatabaseFacts> {
   return parsePatroniStatus(JSON.parse(answer.body.toString()) as PatroniStatus)
 }
 
-/** Patroni's keys (patroni/dcs/__init__.py): `/service/<scope>/leader` is a name; `/sync` is JSON with comma-separated names. */
-function parseTruth(keys: ReadonlyMap<string, string>): DatabaseTruth {
-  const find = (suffix: string): string | undefined => [...keys].find(([key]) => key.endsWith(suffix))?.[1]
-  const sync = JSON.parse(find('/sync') ?? '{}') as { sync_standby?: string | null }
-  return {
-    leader: find('/leader') ?? null,
-    synchronousStandbys: (sync.sync_standby ?? '').split(',').filter((name) => name !== ''),
-  }
-}
-
-export const postgresObserver: EngineObserver = { readFacts, truthPrefix: (stack) => `/service/${stack}/`, lockKey: (stack) => `/service/${stack}/leader`, parseTruth, isConfigured, switchOver, nudge, configure }
+export const postgresObserver: EngineObserver = { node: postgresNode, readFacts, truthPrefix, lockKey, parseTruth, isConfigured, switchOver, nudge, freeLock, configure, restart }

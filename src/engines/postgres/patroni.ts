@@ -2,6 +2,7 @@
 import { stringify } from 'yaml'
 import { PORTS } from '../../plan/types.ts'
 import { voters, type RenderInput } from '../../render/input.ts'
+import { BEFORE_STOP_SCRIPT } from './before-stop.ts'
 import { clusterConfig } from './cluster-config.ts'
 import { renderHba } from './hba.ts'
 import {
@@ -71,6 +72,7 @@ function postgresql({ plan, machine, secrets }: RenderInput): Readonly<Record<st
     },
     parameters: { unix_socket_directories: SOCKET_DIR, ...machineParameters(machine) },
     pg_hba: renderHba(plan),
+    before_stop: BEFORE_STOP_SCRIPT,
     // Without it a rebuild waits for the primary's next regular checkpoint: a minute instead of seconds.
     basebackup: [{ checkpoint: 'fast' }],
   }

@@ -3,6 +3,7 @@ import { DATABASE_LOOPBACK, PORTS, type Plan } from '../../plan/types.ts'
 import type { RenderInput } from '../../render/input.ts'
 import { identityFiles, reload, restart, runningUnit, dropIn, textFile, type ManifestPart } from '../../render/part.ts'
 import { FORWARDER_PORT } from './forwarder.ts'
+import { holdClientsFile } from './hold-clients.ts'
 import { OS_USER, PGBOUNCER_ADMIN, PGBOUNCER_TLS, reportsDatabase, SOCKET_DIR } from './names.ts'
 import { POOL_SIZE, RESERVE_POOL_SIZE } from './parameters.ts'
 
@@ -11,11 +12,12 @@ const UNIT = 'pgbouncer.service'
 export function poolerPart(input: RenderInput): ManifestPart {
   const owned = { group: OS_USER, mode: '0640', onChange: [reload(UNIT)] }
   return {
-    packages: ['pgbouncer'],
+    packages: ['pgbouncer', 'postgresql-client-17'],
     files: [
       textFile('/etc/pgbouncer/pgbouncer.ini', renderIni(input), owned),
       textFile('/etc/pgbouncer/hba.conf', renderPoolerHba(input.plan), owned),
       textFile('/etc/pgbouncer/userlist.txt', renderUserlist(input), { ...owned, secret: true }),
+      holdClientsFile(input.plan),
       dropIn(UNIT, DROP_IN),
       ...identityFiles('/etc/regrow/tls/pgbouncer', OS_USER, [restart(UNIT)]),
     ],

@@ -7,8 +7,8 @@ export interface KeyValue {
   readonly value: string
   /** Revision of the last change, as text (64 bit). */
   readonly modRevision: string
-  /** The lease that it ends with, as text; `0`: none. */
-  readonly lease: string
+  /** Decimal text (64 bit); left out when it lives without one. */
+  readonly lease?: string
 }
 
 export interface EtcdMember {
@@ -91,7 +91,7 @@ export function rangeEnd(prefix: string): string {
 interface RawKeyValue { key: string; value?: string; mod_revision: string; lease?: string }
 interface RawMember { ID: string; name?: string; peerURLs?: string[]; clientURLs?: string[]; isLearner?: boolean }
 
-const readKeyValue = (raw: RawKeyValue): KeyValue => ({ key: decode(raw.key), value: decode(raw.value), modRevision: raw.mod_revision, lease: raw.lease ?? '0' })
+const readKeyValue = (raw: RawKeyValue): KeyValue => ({ key: decode(raw.key), value: decode(raw.value), modRevision: raw.mod_revision, ...(raw.lease === undefined || raw.lease === '0' ? {} : { lease: raw.lease }) })
 const readMember = (raw: RawMember): EtcdMember => ({
   id: raw.ID,
   name: raw.name ?? '',

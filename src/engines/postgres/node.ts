@@ -1,0 +1,47 @@
+/** What the agent does on a database machine while the primary changes: asks its own node, and tells keepalived at once. */
+import { existsSync } from 'node:fs'
+import { rename, readFile, rm, writeFile } from 'node:fs/promises'
+import type { MtlsClient } from '../../lib/http-call.ts'
+import { run } from '../../lib/exec.ts'
+import { PORTS } from '../../plan/types.ts'
+import type { EngineNode } from '../observer.ts'
+import { STOPPING_MARK, SWITCHOVER_MARK } from './before-stop.ts'
+import { readControlFile } from './control-file.ts'
+import { BIN_DIR, OS_USER, SOCKET_DIR, SUPERUSER, VERDICT_FILE } from './names.ts'
+
+const CHECKPOINT_TIMEOUT_MS = 60_000
+const WRITE_TIMEOUT_MS = 3000
+const ASK_TIMEOUT_MS = 1000
+
+const psql = (sql: string, timeoutMs: number): Promise<string> =>
+  run('setpriv', [`--reuid=${OS_USER}`, `--regid=${OS_USER}`, '--init-groups', `${BIN_DIR}/psql`, '--no-psqlrc', '--quiet', '--tuples-only', '--no-align',
+    `--host=${SOCKET_DIR}`, `--username=${SUPERUSER}`, '--dbname=postgres', `--command=${sql}`], { timeoutMs })
+
+/** `app, 12 s, process 345`; prepared ones can't be, and replication is none. */
+const BUSY = `SELECT format('%s, %s s, process %s', usename, round(extract(epoch FROM clock_timestamp() - xact_start)), pid) FROM pg_stat_activity
+WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND usename <> '${SUPERUSER}' AND clock_timestamp() - xact_start > interval '$1 ms' ORDER BY xact_start`
+
+export const postgresNode: EngineNode = {
+  checkpoint: async () => void (await psql('CHECKPOINT', CHECKPOINT_TIMEOUT_MS)),
+  busy: async (olderThanMs) => {
+    const rows = await psql(BUSY.replace('$1', String(Math.round(olderThanMs))), ASK_TIMEOUT_MS)
+    return rows.split('\n').filter((row) => row !== '')
+  },
+  delayStop: async () => {
+    await rm(STOPPING_MARK, { force: true })
+    await writeFile(SWITCHOVER_MARK, '')
+  },
+  isStopping: async () => existsSync(STOPPING_MARK),
+  letStop: () => rm(SWITCHOVER_MARK, { force: true }),
+  isStopped: async () => (await readControlFile()) === 'stopped',
+  isWritable: async () => (await readControlFile()) === 'writable',
+  isPrimary: async (local: MtlsClient) => (await local.call(`https://127.0.0.1:${PORTS.patroni}/primary`, { timeoutMs: ASK_TIMEOUT_MS })).status === 200,
+  // A message in the WAL: a commit like any other, that waits for its standby, and leaves nothing behind.
+  proveWrite: async () => void (await psql("SELECT pg_logical_emit_message(true, 'regrow', 'a write goes through')", WRITE_TIMEOUT_MS)),
+  tellRole: async (isPrimary) => {
+    const verdict = isPrimary ? '0\n' : '1\n'
+    if ((await readFile(VERDICT_FILE, 'utf8').catch(() => '')) === verdict) return
+    await writeFile(`${VERDICT_FILE}.agent`, verdict)
+    await rename(`${VERDICT_FILE}.agent`, VERDICT_FILE)
+  },
+}
