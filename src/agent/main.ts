@@ -9,6 +9,7 @@ import { PORTS } from '../plan/types.ts'
 import { waitFor } from '../lib/clock.ts'
 import { createApplier } from './applier.ts'
 import { clientHold, type ClientHold } from './client-hold.ts'
+import { watchDatabase } from './database-watch.ts'
 import { watchDrift } from './drift/watch.ts'
 import { factsGatherer } from './facts/facts.ts'
 import { localClient } from './local-client.ts'
@@ -36,15 +37,19 @@ interface Following {
   readonly watch: UpstreamWatch | undefined
   readonly facts: ReturnType<typeof factsGatherer>
   readonly clients: ClientHold | null
+  readonly database: { readonly stop: () => void } | undefined
 }
 
 async function follow(identity: Identity, before: Following | undefined): Promise<Following> {
   const config = await readConfig()
   before?.watch?.stop()
+  before?.database?.stop()
   const watch = config.entry === undefined ? undefined : watchUpstreams(config.entry, config.address, before?.watch?.judged ?? new Map(), log)
   // A hold that is under way goes on: who took it ends it.
   const clients = before?.clients ?? (config.holdClients === undefined ? null : clientHold(config.holdClients))
-  return { config, watch, clients, facts: factsGatherer(config, identity, localClient(identity)) }
+  const local = localClient(identity)
+  const database = config.engine === undefined ? undefined : watchDatabase(findEngineObserver(config.engine).node, local, log)
+  return { config, watch, clients, database, facts: factsGatherer(config, identity, local) }
 }
 
 async function live(): Promise<void> {

@@ -17,6 +17,12 @@ export interface DatabaseTruth {
 
 /** What the agent asks and does on a database machine while the primary changes. */
 export interface EngineNode {
+  /** The engine's main process; null: there is none. */
+  readonly processId: () => number | null
+  /** By what lies on the disk: it follows another machine. */
+  readonly isStandby: () => boolean
+  /** Has whoever elects look at this node now and not at its next round; changes nothing. */
+  readonly wakeElector: (local: MtlsClient) => Promise<void>
   readonly checkpoint: () => Promise<void>
   /** Clients' transactions that are older than `olderThanMs`, in a few words each. */
   readonly busy: (olderThanMs: number) => Promise<readonly string[]>

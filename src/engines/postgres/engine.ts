@@ -8,9 +8,10 @@ import { renderBootstrapSql } from './bootstrap-sql.ts'
 import { forwarderPart } from './forwarder.ts'
 import { holdClientsCommand } from './hold-clients.ts'
 import { beforeStopFile } from './before-stop.ts'
-import { BOOTSTRAP_SQL, OS_USER, PATRONI_CONFIG, reportsDatabase } from './names.ts'
+import { BOOTSTRAP_SQL, OS_USER, PATRONI_CONFIG, REST_CREDENTIALS, reportsDatabase } from './names.ts'
 import { renderPatroni } from './patroni.ts'
 import { poolerPart } from './pgbouncer.ts'
+import { restCredentials } from './shared-config.ts'
 import { localCurl, roleCheck, roleCheckFile } from './role-check.ts'
 
 const UNIT = 'patroni.service'
@@ -34,6 +35,7 @@ function databasePart(input: RenderInput): ManifestPart {
     packages: ['patroni', 'postgresql-17', 'python3-etcd', 'python3-psycopg2'],
     files: [
       textFile(PATRONI_CONFIG, renderPatroni(input), { ...secret, onChange: [reload(UNIT)] }),
+      textFile(REST_CREDENTIALS, `${JSON.stringify(restCredentials(input.secrets))}\n`, { mode: '0600', secret: true }),
       // Read once, when the cluster is made.
       textFile(BOOTSTRAP_SQL, renderBootstrapSql(input), secret),
       // What it says counts at the next start: a restart now would stop PostgreSQL for it.

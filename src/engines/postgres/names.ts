@@ -16,6 +16,12 @@ export const PGBOUNCER_TLS = tlsPaths('/etc/regrow/tls/pgbouncer')
 export const VERDICT_FILE = `${SOCKET_DIR}/regrow-verdict-primary`
 
 export const PATRONI_CONFIG = '/etc/patroni/config.yml'
+/** For the agent, which wakes Patroni when PostgreSQL is gone. */
+export const REST_CREDENTIALS = '/etc/regrow/patroni-rest.json'
+export interface RestCredentials {
+  readonly user: string
+  readonly password: string
+}
 export const BOOTSTRAP_SQL = '/etc/patroni/post-bootstrap.sql'
 
 export const SUPERUSER = 'postgres'

@@ -1,5 +1,5 @@
 /** What the agent does on a database machine while the primary changes: asks its own node, and tells keepalived at once. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { rename, readFile, rm, writeFile } from 'node:fs/promises'
 import type { MtlsClient } from '../../lib/http-call.ts'
 import { run } from '../../lib/exec.ts'
@@ -7,7 +7,8 @@ import { PORTS } from '../../plan/types.ts'
 import type { EngineNode } from '../observer.ts'
 import { STOPPING_MARK, SWITCHOVER_MARK } from './before-stop.ts'
 import { readControlFile } from './control-file.ts'
-import { BIN_DIR, OS_USER, SOCKET_DIR, SUPERUSER, VERDICT_FILE } from './names.ts'
+import { nudge } from './shared-config.ts'
+import { BIN_DIR, DATA_DIR, OS_USER, REST_CREDENTIALS, type RestCredentials, SOCKET_DIR, SUPERUSER, VERDICT_FILE } from './names.ts'
 
 const CHECKPOINT_TIMEOUT_MS = 60_000
 const WRITE_TIMEOUT_MS = 3000
@@ -21,7 +22,22 @@ const psql = (sql: string, timeoutMs: number): Promise<string> =>
 const BUSY = `SELECT format('%s, %s s, process %s', usename, round(extract(epoch FROM clock_timestamp() - xact_start)), pid) FROM pg_stat_activity
 WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND usename <> '${SUPERUSER}' AND clock_timestamp() - xact_start > interval '$1 ms' ORDER BY xact_start`
 
+const orNull = <T>(read: () => T): T | null => {
+  try {
+    return read()
+  } catch {
+    return null
+  }
+}
+
 export const postgresNode: EngineNode = {
+  // Its first line; a crash leaves the file behind (PostgreSQL, miscinit.c).
+  processId: () => orNull(() => Number(readFileSync(`${DATA_DIR}/postmaster.pid`, 'utf8').split('\n')[0]) || null),
+  isStandby: () => existsSync(`${DATA_DIR}/standby.signal`),
+  wakeElector: async (local) => {
+    const { user, password } = JSON.parse(await readFile(REST_CREDENTIALS, 'utf8')) as RestCredentials
+    await nudge(local, '127.0.0.1', { user, password })
+  },
   checkpoint: async () => void (await psql('CHECKPOINT', CHECKPOINT_TIMEOUT_MS)),
   busy: async (olderThanMs) => {
     const rows = await psql(BUSY.replace('$1', String(Math.round(olderThanMs))), ASK_TIMEOUT_MS)

@@ -2,11 +2,13 @@
 import { callJson, type MtlsClient } from '../../lib/http-call.ts'
 import { PORTS, type Plan } from '../../plan/types.ts'
 import type { StackSecrets } from '../../secrets/types.ts'
-import { REST_USER } from './names.ts'
+import { REST_USER, type RestCredentials } from './names.ts'
 import { clusterConfig, LOOP_WAIT_S } from './cluster-config.ts'
 
 const TIMEOUT_MS = 5000
 const NUDGE_MS = 1000
+
+export const restCredentials = (secrets: StackSecrets): RestCredentials => ({ user: REST_USER, password: secrets.passwords.patroniRest })
 
 /** Every leaf of `wanted` is in `actual`; what else stands there is an operator's own and left alone. Numbers and their text are the same to PostgreSQL. */
 export function containsConfig(actual: unknown, wanted: unknown): boolean {
@@ -21,19 +23,19 @@ export function isConfigured(plan: Plan, keys: ReadonlyMap<string, string>): boo
 }
 
 /** `PATCH /config` merges (patroni/api.py, do_PATCH_config); what needs a restart of PostgreSQL Patroni marks as pending. */
-const patch = (client: MtlsClient, address: string, settings: Readonly<Record<string, unknown>>, secrets: StackSecrets, timeoutMs: number): Promise<unknown> =>
+const patch = (client: MtlsClient, address: string, settings: Readonly<Record<string, unknown>>, basicAuth: RestCredentials, timeoutMs: number): Promise<unknown> =>
   callJson(client, `https://${address}:${PORTS.patroni}/config`, {
     method: 'PATCH',
     json: settings,
-    basicAuth: { user: REST_USER, password: secrets.passwords.patroniRest },
+    basicAuth,
     timeoutMs,
   })
 
 export async function configure(client: MtlsClient, address: string, plan: Plan, secrets: StackSecrets): Promise<void> {
-  await patch(client, address, clusterConfig(plan), secrets, TIMEOUT_MS)
+  await patch(client, address, clusterConfig(plan), restCredentials(secrets), TIMEOUT_MS)
 }
 
 /** A patch that changes nothing is not written, but wakes Patroni's loop (patroni/api.py, do_PATCH_config). */
-export async function nudge(client: MtlsClient, address: string, secrets: StackSecrets): Promise<void> {
-  await patch(client, address, { loop_wait: LOOP_WAIT_S }, secrets, NUDGE_MS)
+export async function nudge(client: MtlsClient, address: string, credentials: RestCredentials): Promise<void> {
+  await patch(client, address, { loop_wait: LOOP_WAIT_S }, credentials, NUDGE_MS)
 }

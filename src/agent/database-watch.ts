@@ -1,0 +1,38 @@
+/** On a database machine: sees within a tenth of a second that the engine died, or that it is no standby any more, and passes it on. */
+import type { EngineNode } from '../engines/observer.ts'
+import type { MtlsClient } from '../lib/http-call.ts'
+import { sleep } from '../lib/clock.ts'
+import { errorFields, type Log } from '../lib/log.ts'
+import { watchProcess } from './process-watch.ts'
+
+const EVERY_MS = 100
+const ASK_MS = 25
+const PROMOTION_MS = 10_000
+
+/** Who elects is only woken, and who holds addresses only told what the one that elects has said. */
+export function watchDatabase(node: EngineNode, local: MtlsClient, log: Log): { readonly stop: () => void } {
+  const engine = watchProcess(node.processId, () => {
+    log('warn', 'the database engine is gone')
+    node.wakeElector(local).catch((error: unknown) => log('warn', 'its elector could not be woken', errorFields(error)))
+  })
+  let wasStandby = false
+  const timer = setInterval(() => {
+    const isStandby = node.isStandby()
+    if (wasStandby && !isStandby) void followPromotion(node, local)
+    wasStandby = isStandby
+  }, EVERY_MS)
+  return {
+    stop: () => {
+      engine.stop()
+      clearInterval(timer)
+    },
+  }
+}
+
+async function followPromotion(node: EngineNode, local: MtlsClient): Promise<void> {
+  const deadline = Date.now() + PROMOTION_MS
+  while (Date.now() < deadline && !node.isStandby()) {
+    if (await node.isPrimary(local).catch(() => false)) return node.tellRole(true)
+    await sleep(ASK_MS)
+  }
+}
