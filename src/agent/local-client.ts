@@ -1,46 +1,65 @@
-/** The agent's own way to the programs on its machine: Node's https client, a third of undici's memory, which is most of an agent's. */
-import { Agent, request as httpsRequest } from 'node:https'
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
-import { createSecureContext } from 'node:tls'
+/** The agent's own way to the programs on its machine: a connection to each of them that stays open, and next to no code for each call. */
+import { connect as connectPlain } from 'node:net'
+import { connect as connectTls, createSecureContext } from 'node:tls'
+import { createAsker, type Asker } from '../lib/asker.ts'
 import { OperationError } from '../lib/errors.ts'
-import { requestOf, type HttpAnswer, type MtlsClient, type TlsIdentity } from '../lib/http-call.ts'
+import { requestOf, type CallOptions, type MtlsClient, type TlsIdentity } from '../lib/http-call.ts'
 
-/** Certificates and key are parsed once, not for each connection: Patroni closes its own after every answer. */
+/** So that a server that takes no more connections is noticed within so many questions. */
+const RENEW_AFTER = 20
+
+/** Certificates and key are parsed once, and sessions taken up again: Patroni closes its connections after every answer. */
 export function localClient(identity: TlsIdentity): MtlsClient {
-  const agent = new Agent({ keepAlive: true, secureContext: createSecureContext(identity) })
+  const secureContext = createSecureContext(identity)
+  const askers = new Map<string, Asker>()
+  const askerOf = (host: string, port: number): Asker => {
+    const name = `${host}:${port}`
+    const known = askers.get(name)
+    if (known !== undefined) return known
+    let session: Buffer | undefined
+    const asker = createAsker(() => {
+      const socket = connectTls({ host, port, secureContext, ALPNProtocols: ['http/1.1'], ...(session === undefined ? {} : { session }) })
+      return socket.on('session', (fresh: Buffer) => {
+        session = fresh
+      })
+    })
+    askers.set(name, asker)
+    return asker
+  }
   return {
     call: async (url, options) => {
-      const { method, headers, body } = requestOf(options)
-      const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) }
+      const { hostname, port, pathname, search } = new URL(url)
       try {
-        return await exchange((answer) => httpsRequest(url, { agent, method, headers: { ...headers, ...length } }, answer), body, options.timeoutMs)
+        return await askerOf(hostname, Number(port)).ask(requestText(`${hostname}:${port}`, pathname + search, options), options.timeoutMs)
       } catch (cause) {
         throw new OperationError('UNREACHABLE', `${url} gave no answer`, { cause })
       }
     },
-    close: async () => agent.destroy(),
+    close: async () => askers.forEach((asker) => asker.close()),
   }
 }
 
-/** The status of a `GET` in plain HTTP, on a connection of its own; throws when there is none in time. */
-export async function plainStatus(url: string, timeoutMs: number): Promise<number> {
-  return (await exchange((answer) => httpRequest(url, { agent: false, headers: { connection: 'close' } }, answer), null, timeoutMs)).status
+function requestText(host: string, target: string, options: CallOptions): string {
+  const { method, headers, body } = requestOf(options)
+  const bytes = body === null ? '' : Buffer.from(body).toString('latin1')
+  const lines = Object.entries({ host, ...headers, ...(body === null ? {} : { 'content-length': String(bytes.length) }) })
+  return `${method} ${target} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${bytes}`
 }
 
-function exchange(open: (onAnswer: (answer: IncomingMessage) => void) => ClientRequest, body: string | Buffer | null, timeoutMs: number): Promise<HttpAnswer> {
-  return new Promise((resolve, reject) => {
-    const call = open((answer) => {
-      const chunks: Buffer[] = []
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-      answer.once('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks) }))
-      answer.once('error', reject)
-    })
-    const timer = setTimeout(() => call.destroy(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs)
-    call.once('close', () => {
-      clearTimeout(timer)
-      reject(new Error('the connection was closed'))
-    })
-    call.on('error', reject)
-    call.end(body ?? undefined)
-  })
+export interface StatusAsker {
+  /** The status of a `GET`; 0 when there is none in time. */
+  readonly status: (timeoutMs: number) => Promise<number>
+  readonly close: () => void
 }
+
+/** Asks a release for `path` in plain HTTP. */
+export function statusAsker(address: string, port: number, path: string): StatusAsker {
+  const asker = createAsker(() => connectPlain({ host: address, port }), RENEW_AFTER)
+  const request = `GET ${path} HTTP/1.1\r\nhost: ${address}:${port}\r\n\r\n`
+  return {
+    status: (timeoutMs) => asker.ask(request, timeoutMs).then(({ status }) => status, () => 0),
+    close: asker.close,
+  }
+}
+
+export const isGood = (status: number): boolean => status >= 200 && status < 300

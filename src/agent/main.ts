@@ -11,7 +11,7 @@ import { createApplier } from './applier.ts'
 import { clientHold, type ClientHold } from './client-hold.ts'
 import { watchDatabase } from './database-watch.ts'
 import { watchDrift } from './drift/watch.ts'
-import { factsGatherer } from './facts/facts.ts'
+import { factsGatherer, type FactsGatherer } from './facts/facts.ts'
 import { localClient } from './local-client.ts'
 import { findEngineObserver } from '../engines/observer.ts'
 import { agentRoutes, type AgentParts } from './routes.ts'
@@ -35,7 +35,7 @@ const readConfig = async (): Promise<AgentConfig> => JSON.parse(await readFile(C
 interface Following {
   readonly config: AgentConfig
   readonly watch: UpstreamWatch | undefined
-  readonly facts: ReturnType<typeof factsGatherer>
+  readonly facts: FactsGatherer
   readonly clients: ClientHold | null
   readonly database: { readonly stop: () => void } | undefined
 }
@@ -43,13 +43,13 @@ interface Following {
 async function follow(identity: Identity, before: Following | undefined): Promise<Following> {
   const config = await readConfig()
   before?.watch?.stop()
+  before?.facts.close()
   before?.database?.stop()
   const watch = config.entry === undefined ? undefined : watchUpstreams(config.entry, config.address, before?.watch?.judged ?? new Map(), log)
   // A hold that is under way goes on: who took it ends it.
   const clients = before?.clients ?? (config.holdClients === undefined ? null : clientHold(config.holdClients))
-  const local = localClient(identity)
-  const database = config.engine === undefined ? undefined : watchDatabase(findEngineObserver(config.engine).node, local, log)
-  return { config, watch, clients, database, facts: factsGatherer(config, identity, local) }
+  const database = config.engine === undefined ? undefined : watchDatabase(findEngineObserver(config.engine).node, localClient(identity), log)
+  return { config, watch, clients, database, facts: factsGatherer(config, identity) }
 }
 
 async function live(): Promise<void> {
@@ -67,7 +67,7 @@ async function live(): Promise<void> {
   const { config } = following
   const facts = (): Promise<Facts> => {
     const current = following as Following
-    return current.facts({ revision: applier.revision(), applying: applier.applying(), upstreams: current.watch?.states() ?? null, drift: drift.facts() })
+    return current.facts.gather({ revision: applier.revision(), applying: applier.applying(), upstreams: current.watch?.states() ?? null, drift: drift.facts() })
   }
   const local = localClient(identity)
   const database: AgentParts['database'] = () => {

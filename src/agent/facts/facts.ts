@@ -2,11 +2,11 @@
 import { X509Certificate } from 'node:crypto'
 import type { AgentConfig } from '../../render/agent-config.ts'
 import { findEngineObserver } from '../../engines/observer.ts'
-import type { MtlsClient } from '../../lib/http-call.ts'
 import type { DatabaseFacts, EtcdFacts, Facts } from '../api.ts'
+import { localClient } from '../local-client.ts'
 import type { Identity } from '../state-dir.ts'
 import { cached } from './cached.ts'
-import { probeApp } from './app.ts'
+import { appWatch, type AppHealth } from './app.ts'
 import { readEtcdFacts } from './etcd.ts'
 import { bootId, cardOf, heldVips, listeningPorts, readRoom, terraformRunning, uptimeS, type Room } from './machine.ts'
 import { unitWatch } from './units.ts'
@@ -20,13 +20,22 @@ export interface AgentSituation {
   readonly drift: Facts['drift']
 }
 
+const UNHEALTHY: AppHealth = { healthy: false, status: null }
 const ROLE_MS = 700
-const PORTS_MS = 5000
+/** To read the table costs the kernel milliseconds; servers that nobody ordered are drift's to find. */
+const PORTS_MS = 20_000
 const ROOM_MS = 2000
 const TERRAFORM_MS = 700
 
-/** A function that answers `GET /v1/facts`. */
-export function factsGatherer(config: AgentConfig, identity: Identity, local: MtlsClient): (situation: AgentSituation) => Promise<Facts> {
+export interface FactsGatherer {
+  /** Answers `GET /v1/facts`. */
+  readonly gather: (situation: AgentSituation) => Promise<Facts>
+  /** Ends the connections to the machine's programs. */
+  readonly close: () => void
+}
+
+export function factsGatherer(config: AgentConfig, identity: Identity): FactsGatherer {
+  const local = localClient(identity)
   const units = unitWatch(config.units)
   const room = cached<Room>(ROOM_MS, { diskUsedPercent: null, memoryAvailableBytes: null, memoryTotalBytes: null }, async () => readRoom())
   const ports = cached<Facts['ports']>(PORTS_MS, null, async () => listeningPorts())
@@ -34,11 +43,11 @@ export function factsGatherer(config: AgentConfig, identity: Identity, local: Mt
   const engine = config.engine === undefined ? undefined : findEngineObserver(config.engine)
   const database = cached<DatabaseFacts | null>(ROLE_MS, null, async () => engine?.readFacts(local) ?? null)
   const etcd = cached<EtcdFacts | null>(ROLE_MS, null, async () => (config.etcdVoter ? readEtcdFacts(local) : null))
-  const app = cached<NonNullable<Facts['app']>>(ROLE_MS, { healthy: false, status: null }, async () =>
-    config.app === undefined ? { healthy: false, status: null } : probeApp(config.app))
+  const release = config.app === undefined ? undefined : appWatch(config.app)
+  const app = cached<AppHealth>(ROLE_MS, UNHEALTHY, async () => release?.health() ?? UNHEALTHY)
   const certificateExpiresMs = Date.parse(new X509Certificate(identity.cert).validTo)
 
-  return async (situation) => {
+  const gather = async (situation: AgentSituation): Promise<Facts> => {
     const [unitStates, openPorts, databaseFacts, etcdFacts, appFacts] = await Promise.all([units(), ports(), database(), etcd(), app()])
     return {
       machine: config.machine,
@@ -62,5 +71,12 @@ export function factsGatherer(config: AgentConfig, identity: Identity, local: Mt
       ...(config.engine === undefined ? {} : { database: databaseFacts }),
       ...(config.etcdVoter ? { etcd: etcdFacts } : {}),
     }
+  }
+  return {
+    gather,
+    close: () => {
+      void local.close()
+      release?.close()
+    },
   }
 }
