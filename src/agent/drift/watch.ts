@@ -19,7 +19,7 @@ import { createWitness, type Witness } from './witness.ts'
 
 /** Two looks and a poll within 5 s; and within 60 s. */
 const MANAGED_EVERY_MS = 1500
-const REST_EVERY_MS = 20_000
+const REST_EVERY_MS = 30_000
 /** What is new is looked at again soon. */
 const CONFIRM_AFTER_MS = 5000
 

@@ -2,13 +2,14 @@
 import { X509Certificate } from 'node:crypto'
 import type { AgentConfig } from '../../render/agent-config.ts'
 import { findEngineObserver } from '../../engines/observer.ts'
-import type { DatabaseFacts, EtcdFacts, Facts } from '../api.ts'
+import type { EtcdFacts, Facts } from '../api.ts'
 import { localClient } from '../local-client.ts'
 import type { Identity } from '../state-dir.ts'
 import { cached } from './cached.ts'
 import { appWatch, type AppHealth } from './app.ts'
-import { readEtcdFacts } from './etcd.ts'
-import { bootId, cardOf, heldVips, listeningPorts, readRoom, terraformRunning, uptimeS, type Room } from './machine.ts'
+import { databaseWatch } from './database.ts'
+import { etcdWatch } from './etcd.ts'
+import { bootId, cardOf, heldVips, listeningPorts, readRoom, terraformWatch, uptimeS, type Room } from './machine.ts'
 import { unitWatch } from './units.ts'
 import type { UpstreamStates } from '../upstreams/watch.ts'
 
@@ -37,14 +38,16 @@ export interface FactsGatherer {
 export function factsGatherer(config: AgentConfig, identity: Identity): FactsGatherer {
   const local = localClient(identity)
   const units = unitWatch(config.units)
-  const room = cached<Room>(ROOM_MS, { diskUsedPercent: null, memoryAvailableBytes: null, memoryTotalBytes: null }, async () => readRoom())
-  const ports = cached<Facts['ports']>(PORTS_MS, null, async () => listeningPorts())
-  const terraform = cached<boolean | null>(TERRAFORM_MS, null, async () => terraformRunning())
-  const engine = config.engine === undefined ? undefined : findEngineObserver(config.engine)
-  const database = cached<DatabaseFacts | null>(ROLE_MS, null, async () => engine?.readFacts(local) ?? null)
-  const etcd = cached<EtcdFacts | null>(ROLE_MS, null, async () => (config.etcdVoter ? readEtcdFacts(local) : null))
+  const vips = cached<readonly string[]>(() => ROLE_MS, [], async () => heldVips(config.vips))
+  const room = cached<Room>(() => ROOM_MS, { diskUsedPercent: null, memoryAvailableBytes: null, memoryTotalBytes: null }, async () => readRoom())
+  const ports = cached<Facts['ports']>(() => PORTS_MS, null, async () => listeningPorts())
+  const seekTerraform = terraformWatch()
+  const terraform = cached<boolean | null>(() => TERRAFORM_MS, null, async () => seekTerraform())
+  const database = config.engine === undefined ? async () => null : databaseWatch(findEngineObserver(config.engine), local)
+  const member = etcdWatch(local)
+  const etcd = cached<EtcdFacts | null>(() => ROLE_MS, null, async () => (config.etcdVoter ? member() : null))
   const release = config.app === undefined ? undefined : appWatch(config.app)
-  const app = cached<AppHealth>(ROLE_MS, UNHEALTHY, async () => release?.health() ?? UNHEALTHY)
+  const app = cached<AppHealth>(() => ROLE_MS, UNHEALTHY, async () => release?.health() ?? UNHEALTHY)
   const certificateExpiresMs = Date.parse(new X509Certificate(identity.cert).validTo)
 
   const gather = async (situation: AgentSituation): Promise<Facts> => {
@@ -59,7 +62,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
       applying: situation.applying,
       units: unitStates,
       card: cardOf(config.address),
-      vips: heldVips(config.vips),
+      vips: await vips(),
       ...(await room()),
       bornMs: identity.bornMs,
       ports: openPorts,

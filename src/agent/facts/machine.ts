@@ -68,6 +68,22 @@ export const listeningPorts = (): readonly string[] | null => {
   return listeners === null ? null : listenerNames(listeners)
 }
 
-/** A process that ends meanwhile, or belongs to the kernel, has no program. */
-export const terraformRunning = (): boolean | null => orNull(() =>
-  processIds().some((pid) => orNull(() => readlinkSync(`/proc/${pid}/exe`)) === TERRAFORM))
+/**
+ * Whether Terraform runs here. A process that was the same program at two looks stays it: its program is not asked for again.
+ * One that ends meanwhile, or belongs to the kernel, has none.
+ */
+export function terraformWatch(): () => boolean | null {
+  /** How often each process was seen as something else. */
+  let others = new Map<string, number>()
+  return () => orNull(() => {
+    const seen = new Map<string, number>()
+    let running = false
+    for (const pid of processIds()) {
+      const times = others.get(pid) ?? 0
+      if (times < 2 && orNull(() => readlinkSync(`/proc/${pid}/exe`)) === TERRAFORM) running = true
+      else seen.set(pid, times + 1)
+    }
+    others = seen
+    return running
+  })
+}

@@ -6,7 +6,7 @@ import { readUnits } from '../apply/units.ts'
 export type UnitStates = Readonly<Record<string, UnitState>>
 
 const UNSETTLED_MS = 1000
-const SETTLED_MS = 15_000
+const SETTLED_MS = 30_000
 
 /** systemd links each start of a unit to an id of its own, and takes the link away when the unit ends or fails. */
 const traceOf = (unit: string): string => {

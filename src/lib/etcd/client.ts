@@ -186,3 +186,9 @@ export async function etcdStatus(client: MtlsClient, endpoint: string, timeoutMs
   const raw = await callJson<{ header: { member_id: string }; leader?: string; isLearner?: boolean }>(client, `${endpoint}/v3/maintenance/status`, { json: {}, timeoutMs })
   return { memberId: raw.header.member_id, leaderId: raw.leader ?? '0', learner: raw.isLearner ?? false }
 }
+
+/** The member's raft term as text, by a linearizable read: rejects without a quorum, and on a learner. A term has one leader at most. */
+export async function etcdTerm(client: MtlsClient, endpoint: string, timeoutMs: number): Promise<string> {
+  const raw = await callJson<{ header: { raft_term: string } }>(client, `${endpoint}/v3/kv/range`, { json: { key: encode('regrow-health'), keysOnly: true }, timeoutMs })
+  return raw.header.raft_term
+}

@@ -1,0 +1,54 @@
+import { beforeEach, expect, test } from 'vitest'
+import type { MtlsClient } from '../../lib/http-call.ts'
+import type { DatabaseFacts } from '../api.ts'
+import { databaseWatch } from './database.ts'
+
+const local: MtlsClient = { call: () => Promise.reject(new Error('not asked')), close: async () => undefined }
+let nowMs: number
+let processId: number
+let state: string
+let asked: number
+let watch: () => Promise<DatabaseFacts | null>
+
+/** Polls twice a second for so many seconds; returns how often the node was asked. */
+async function pollFor(seconds: number): Promise<number> {
+  const before = asked
+  for (let polls = 0; polls < 2 * seconds; polls++) {
+    nowMs += 500
+    await watch()
+  }
+  return asked - before
+}
+
+beforeEach(() => {
+  ;[nowMs, processId, state, asked] = [0, 1, 'streaming', 0]
+  watch = databaseWatch({
+    node: { processId: () => processId, isStandby: () => true },
+    readFacts: async () => {
+      asked += 1
+      if (state === 'silent') throw new Error('no answer')
+      return { role: 'replica', state, timeline: 1, replayLagBytes: 0, standbys: [] }
+    },
+  }, local, () => nowMs)
+})
+
+test('each second at first, every other second once it is settled', async () => {
+  expect(await pollFor(5)).toBe(5)
+  expect(await pollFor(10)).toBe(5)
+})
+
+test('at the next poll when something happened to the node, and each second for a while', async () => {
+  await pollFor(20)
+  await watch()
+  processId = 2
+  const before = asked
+  await watch()
+  expect(asked).toBe(before + 1)
+  expect(await pollFor(4)).toBe(4)
+})
+
+test.each(['starting', 'silent'])('each second while it is %s', async (now) => {
+  state = now
+  await pollFor(20)
+  expect(await pollFor(10)).toBe(10)
+})

@@ -1,0 +1,38 @@
+/** What the database on this machine says of itself: asked when something happened to it, and otherwise from time to time. */
+import type { EngineObserver } from '../../engines/observer.ts'
+import type { MtlsClient } from '../../lib/http-call.ts'
+import type { DatabaseFacts } from '../api.ts'
+import { cached } from './cached.ts'
+
+const UNSETTLED_MS = 700
+/** Patroni takes a new TLS connection for each answer. */
+const SETTLED_MS = 1700
+/** What lies on the disk may be ahead of what the node says: a promotion goes on when standby.signal is gone. */
+const SETTLED_AFTER_MS = 5000
+const SETTLED_STATES = ['running', 'streaming']
+
+export interface Followed extends Pick<EngineObserver, 'readFacts'> {
+  readonly node: Pick<EngineObserver['node'], 'processId' | 'isStandby'>
+}
+
+/** Null: no answer. At most a second old; when nothing has happened to the node for some seconds, at most two, but for its role. */
+export function databaseWatch(engine: Followed, local: MtlsClient, now: () => number = () => performance.now()): () => Promise<DatabaseFacts | null> {
+  let trace: string | undefined
+  let changedMs = 0
+  let state: string | undefined
+  const maxAgeMs = (): number => {
+    const seen = `${engine.node.processId() ?? ''} ${engine.node.isStandby()}`
+    if (seen !== trace) {
+      trace = seen
+      changedMs = now()
+      return 0
+    }
+    return now() - changedMs >= SETTLED_AFTER_MS && SETTLED_STATES.includes(state ?? '') ? SETTLED_MS : UNSETTLED_MS
+  }
+  return cached<DatabaseFacts | null>(maxAgeMs, null, async () => {
+    state = undefined
+    const facts = await engine.readFacts(local)
+    state = facts.state
+    return facts
+  }, now)
+}
