@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { AgentConfig } from '../render/agent-config.ts'
 import { errorFields, journalLog as log } from '../lib/log.ts'
-import { serveTls } from '../lib/tls-server.ts'
+import { isPeerOf, serveTls } from '../lib/tls-server.ts'
 import { PORTS } from '../plan/types.ts'
 import { waitFor } from '../lib/clock.ts'
 import { createApplier } from './applier.ts'
@@ -14,7 +14,7 @@ import { watchDrift } from './drift/watch.ts'
 import { factsGatherer, type FactsGatherer } from './facts/facts.ts'
 import { localClient } from './local-client.ts'
 import { findEngineObserver } from '../engines/observer.ts'
-import { agentRoutes, type AgentParts } from './routes.ts'
+import { ACTING, agentRoutes, type AgentParts } from './routes.ts'
 import { isBorn, readIdentity, readManifest, type Identity } from './state-dir.ts'
 import { watchUpstreams, type UpstreamWatch } from './upstreams/watch.ts'
 import type { Facts } from './api.ts'
@@ -75,7 +75,8 @@ async function live(): Promise<void> {
     return engine === undefined ? null : { node: findEngineObserver(engine).node, local }
   }
   const routes = agentRoutes({ stack: config.stack, address: config.address, applier, facts, log, clients: () => following?.clients ?? null, database })
-  await serveTls(routes, { port: PORTS.agent, address: '0.0.0.0', cert: identity.cert, key: identity.key, ca: identity.ca })
+  const often = { path: '/v1/facts', isAllowed: isPeerOf(config.stack, ACTING), json: facts }
+  await serveTls(routes, { port: PORTS.agent, address: '0.0.0.0', cert: identity.cert, key: identity.key, ca: identity.ca, often })
   log('info', 'serving', { machine: config.machine })
 }
 

@@ -5,7 +5,7 @@ import { requirePeer, type TlsApp } from '../lib/tls-server.ts'
 import { run } from '../lib/exec.ts'
 import type { Log } from '../lib/log.ts'
 import type { Applier } from './applier.ts'
-import type { Facts, ProbeRequest } from './api.ts'
+import type { Facts, PeerKind, ProbeRequest } from './api.ts'
 import { fenceRoutes } from './fence/routes.ts'
 import { metricsRoute } from './metrics-route.ts'
 import { handOverRoutes, type HandOverParts } from './hand-over-routes.ts'
@@ -22,11 +22,14 @@ export interface AgentParts extends HandOverParts {
   readonly log: Log
 }
 
+/** Who may give orders, and ask for facts. */
+export const ACTING: readonly PeerKind[] = ['operator', 'controller']
+
 const LOG_LINES_MAX = 5000
 
 export function agentRoutes(parts: AgentParts): TlsApp {
   const app: TlsApp = new Hono()
-  const acting = requirePeer(parts.stack, ['operator', 'controller'])
+  const acting = requirePeer(parts.stack, ACTING)
   const anyPeer = requirePeer(parts.stack, ['operator', 'controller', 'machine'])
 
   metricsRoute(app, parts)

@@ -1,5 +1,5 @@
 /** Serves a hono application over TLS and hands each request's socket to the routes. */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
@@ -16,6 +16,8 @@ export interface TlsServerOptions {
   readonly ca?: string
   /** False: clients are not even asked for one. Default true. */
   readonly clientCertificates?: boolean
+  /** A `GET` that is asked all the time: peers that may ask it get its JSON without the router. Others, and failures, are left to `app`. */
+  readonly often?: { readonly path: string; readonly isAllowed: (peer: Peer | undefined) => boolean; readonly json: () => Promise<unknown> }
 }
 
 export interface RunningServer {
@@ -36,11 +38,16 @@ function knownPeer(socket: TLSSocket): Peer | undefined {
   return peers.get(socket)
 }
 
-/** Lets in only peers of this stack of one of `kinds`; 403 otherwise. Sets `peer`. */
+/** True for peers of this stack of one of `kinds`. */
+export const isPeerOf = (stack: string, kinds: readonly PeerKind[]) => (peer: Peer | undefined): peer is Peer =>
+  peer !== undefined && peer.stack === stack && peer.kinds.some((kind) => kinds.includes(kind))
+
+/** Lets in only these; 403 otherwise. Sets `peer`. */
 export function requirePeer(stack: string, kinds: readonly PeerKind[]): MiddlewareHandler<NodeBindings> {
+  const isAllowed = isPeerOf(stack, kinds)
   return async (context, next) => {
     const peer = knownPeer(socketOf(context))
-    if (peer === undefined || peer.stack !== stack || !peer.kinds.some((kind) => kinds.includes(kind))) {
+    if (!isAllowed(peer)) {
       return context.json({ error: `this call is for ${kinds.join(' or ')} certificates of stack ${stack}` }, 403)
     }
     context.set('peer', peer)
@@ -58,11 +65,21 @@ export function serveTls(app: TlsApp, options: TlsServerOptions): Promise<Runnin
     rejectUnauthorized: options.ca !== undefined,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     minVersion: 'TLSv1.3',
-  }, (request, response) => void listener(request, response))
+  }, (request, response) => {
+    const { often } = options
+    if (often === undefined || request.url !== often.path || request.method !== 'GET' || !often.isAllowed(knownPeer(request.socket as TLSSocket))) {
+      return void listener(request, response)
+    }
+    often.json().then((value) => sendJson(response, JSON.stringify(value)), () => void listener(request, response))
+  })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.address, () => resolve({ close: () => closeNow(server) }))
   })
+}
+
+function sendJson(response: ServerResponse, text: string): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text)
 }
 
 function closeNow(server: Server): Promise<void> {

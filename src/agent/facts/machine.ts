@@ -59,7 +59,9 @@ export function readRoom(): Room {
 export const bootId = once(() => orNull(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? '')
 
 /** Since pid 1 started: in a container /proc/uptime is the host's. */
-export const uptimeS = (): number => Math.max(0, Math.round(uptime() - startedS()))
+export const uptimeS = (): number => Math.max(0, Math.round(uptimeAtOriginS() + performance.now() / 1000))
+
+const uptimeAtOriginS = once(() => uptime() - startedS() - performance.now() / 1000)
 
 const startedS = once(() => orNull(() => Number(readFileSync('/proc/1/stat', 'utf8').split(') ').at(-1)?.split(' ')[19] ?? 0) / 100) ?? 0)
 
