@@ -45,6 +45,17 @@ test('calls go over one connection, with what they carry', async () => {
   expect(connections).toBe(1)
 })
 
+test('a call does not wait for one that has no answer yet', async () => {
+  const port = await portOf(createServer(mutual(), (request, response) => {
+    if (request.url !== '/never') response.end('ok')
+  }))
+  client = localClient(identity)
+  const never = client.call(`https://127.0.0.1:${port}/never`, { timeoutMs: 60_000 }).catch((error: unknown) => error)
+  expect((await client.call(`https://127.0.0.1:${port}/`, { timeoutMs: 5000 })).body.toString()).toBe('ok')
+  await client.close()
+  expect(await never).toMatchObject({ code: 'UNREACHABLE' })
+})
+
 test('where a connection ends with each answer, the next one takes up the session', async () => {
   const resumed: boolean[] = []
   const port = await portOf(createServer(mutual(), (_request, response) => {

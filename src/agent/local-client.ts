@@ -3,34 +3,37 @@ import { connect as connectPlain } from 'node:net'
 import { connect as connectTls, createSecureContext } from 'node:tls'
 import { createAsker, type Asker } from '../lib/asker.ts'
 import { OperationError } from '../lib/errors.ts'
-import { requestOf, type CallOptions, type MtlsClient, type TlsIdentity } from '../lib/http-call.ts'
+import { requestOf, type CallOptions, type HttpAnswer, type MtlsClient, type TlsIdentity } from '../lib/http-call.ts'
 
 /** So that a server that takes no more connections is noticed within so many questions. */
 const RENEW_AFTER = 20
 
-/** Certificates and key are parsed once, and sessions taken up again: Patroni closes its connections after every answer. */
+/**
+ * Certificates and key are parsed once, and sessions taken up again: Patroni closes its connections after every answer. For calls that may be
+ * repeated: one whose connection is closed at the moment of the question is.
+ */
 export function localClient(identity: TlsIdentity): MtlsClient {
   const secureContext = createSecureContext(identity)
+  const sessions = new Map<string, Buffer>()
   const askers = new Map<string, Asker>()
-  const askerOf = (host: string, port: number): Asker => {
-    const name = `${host}:${port}`
-    const known = askers.get(name)
-    if (known !== undefined) return known
-    let session: Buffer | undefined
-    const asker = createAsker(() => {
-      const socket = connectTls({ host, port, secureContext, ALPNProtocols: ['http/1.1'], ...(session === undefined ? {} : { session }) })
-      return socket.on('session', (fresh: Buffer) => {
-        session = fresh
-      })
-    })
-    askers.set(name, asker)
-    return asker
+  const open = (host: string, port: number): Asker => createAsker(() => {
+    const session = sessions.get(`${host}:${port}`)
+    const socket = connectTls({ host, port, secureContext, ALPNProtocols: ['http/1.1'], ...(session === undefined ? {} : { session }) })
+    return socket.on('session', (fresh: Buffer) => sessions.set(`${host}:${port}`, fresh))
+  })
+  /** While a call has no answer yet, the next one doesn't wait for it: it has a connection of its own. */
+  const ask = async (host: string, port: number, request: string, timeoutMs: number): Promise<HttpAnswer> => {
+    const kept = askers.get(`${host}:${port}`) ?? open(host, port)
+    askers.set(`${host}:${port}`, kept)
+    if (!kept.isBusy()) return kept.ask(request, timeoutMs)
+    const another = open(host, port)
+    return another.ask(request, timeoutMs).finally(another.close)
   }
   return {
     call: async (url, options) => {
       const { hostname, port, pathname, search } = new URL(url)
       try {
-        return await askerOf(hostname, Number(port)).ask(requestText(`${hostname}:${port}`, pathname + search, options), options.timeoutMs)
+        return await ask(hostname, Number(port), requestText(`${hostname}:${port}`, pathname + search, options), options.timeoutMs)
       } catch (cause) {
         throw new OperationError('UNREACHABLE', `${url} gave no answer`, { cause })
       }

@@ -8,6 +8,8 @@ export interface Asker {
    * one. Rejects when there is no answer within `timeoutMs`; the connection is then given up, for whoever is silent on it may be gone.
    */
   readonly ask: (request: string, timeoutMs: number) => Promise<ReadAnswer>
+  /** A question has no answer yet. */
+  readonly isBusy: () => boolean
   readonly close: () => void
 }
 
@@ -25,6 +27,7 @@ export function createAsker(open: () => Socket, renewAfter = Number.POSITIVE_INF
   let answers = 0
   let question: Question | undefined
   let queue: Promise<unknown> = Promise.resolve()
+  let unanswered = 0
 
   const drop = (): void => {
     kept?.destroy()
@@ -95,10 +98,14 @@ export function createAsker(open: () => Socket, renewAfter = Number.POSITIVE_INF
   })
   return {
     ask: (request, timeoutMs) => {
-      const asked = queue.then(() => askNow(request, timeoutMs))
+      unanswered += 1
+      const asked = queue.then(() => askNow(request, timeoutMs)).finally(() => {
+        unanswered -= 1
+      })
       queue = asked.catch(() => undefined)
       return asked
     },
+    isBusy: () => unanswered > 0,
     close: () => {
       if (question === undefined) drop()
       else settle(new Error('closed'))

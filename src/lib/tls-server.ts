@@ -79,6 +79,8 @@ export function serveTls(app: TlsApp, options: TlsServerOptions): Promise<Runnin
 }
 
 function sendJson(response: ServerResponse, text: string): void {
+  // The clock's text is kept for a second by a timer, and each timer wakes the process up.
+  response.sendDate = false
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text)
 }
 
