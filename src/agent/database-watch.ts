@@ -3,7 +3,7 @@ import type { EngineNode } from '../engines/observer.ts'
 import type { MtlsClient } from '../lib/http-call.ts'
 import { sleep } from '../lib/clock.ts'
 import { errorFields, type Log } from '../lib/log.ts'
-import { watchProcess } from './process-watch.ts'
+import { processWatch } from './process-watch.ts'
 
 const EVERY_MS = 100
 const ASK_MS = 25
@@ -11,22 +11,18 @@ const PROMOTION_MS = 10_000
 
 /** Who elects is only woken, and who holds addresses only told what the one that elects has said. */
 export function watchDatabase(node: EngineNode, local: MtlsClient, log: Log): { readonly stop: () => void } {
-  const engine = watchProcess(node.processId, () => {
-    log('warn', 'the database engine is gone')
-    node.wakeElector(local).catch((error: unknown) => log('warn', 'its elector could not be woken', errorFields(error)))
-  })
+  const isGone = processWatch(node.processId)
   let wasStandby = false
   const timer = setInterval(() => {
+    if (isGone()) {
+      log('warn', 'the database engine is gone')
+      node.wakeElector(local).catch((error: unknown) => log('warn', 'its elector could not be woken', errorFields(error)))
+    }
     const isStandby = node.isStandby()
     if (wasStandby && !isStandby) void followPromotion(node, local)
     wasStandby = isStandby
   }, EVERY_MS)
-  return {
-    stop: () => {
-      engine.stop()
-      clearInterval(timer)
-    },
-  }
+  return { stop: () => clearInterval(timer) }
 }
 
 async function followPromotion(node: EngineNode, local: MtlsClient): Promise<void> {

@@ -1,32 +1,30 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { afterEach, expect, test, vi } from 'vitest'
-import { watchProcess, type ProcessWatch } from './process-watch.ts'
+import { expect, test } from 'vitest'
+import { processWatch } from './process-watch.ts'
 
-let watch: ProcessWatch | undefined
-afterEach(() => watch?.stop())
-
-test('a process that is killed is said to be gone, once; its successor is watched too', async () => {
-  const start = () => spawn('sleep', ['60'], { stdio: 'ignore' })
-  let child = start()
-  const findPid = vi.fn(() => child.pid ?? null)
-  const onGone = vi.fn()
-  watch = watchProcess(findPid, onGone)
-  await vi.waitFor(() => expect(findPid).toHaveBeenCalled())
-  for (const times of [1, 2]) {
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-    child = start()
-    await vi.waitFor(() => expect(onGone).toHaveBeenCalledTimes(times), { timeout: 3000 })
-    await vi.waitFor(() => expect(findPid).toHaveBeenCalledTimes(times + 1), { timeout: 3000 })
-  }
+const start = (): ChildProcess => spawn('sleep', ['60'], { stdio: 'ignore' })
+async function kill(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL')
+  await once(child, 'exit')
+}
+
+test('a process that is killed is gone, once; its successor is watched too', async () => {
+  let child = start()
+  const isGone = processWatch(() => child.pid ?? null)
+  for (let times = 0; times < 2; times++) {
+    expect([isGone(), isGone()]).toEqual([false, false])
+    await kill(child)
+    child = start()
+    expect([isGone(), isGone(), isGone()]).toEqual([true, false, false])
+  }
+  await kill(child)
 })
 
-test('a process that was never there is not missed', async () => {
-  const onGone = vi.fn()
-  const findPid = vi.fn(() => null)
-  watch = watchProcess(findPid, onGone)
-  await vi.waitFor(() => expect(findPid).toHaveBeenCalledTimes(2), { timeout: 3000 })
-  expect(onGone).not.toHaveBeenCalled()
+test('a process that was never there, or is gone already, is not missed', async () => {
+  expect([processWatch(() => null)()]).toEqual([false])
+  const child = start()
+  await kill(child)
+  const isGone = processWatch(() => child.pid ?? null)
+  expect([isGone(), isGone()]).toEqual([false, false])
 })

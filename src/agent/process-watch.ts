@@ -1,10 +1,4 @@
-/** Notices within a tenth of a second that a process is gone: asking the kernel costs next to nothing. */
-const EVERY_MS = 100
-
-export interface ProcessWatch {
-  readonly stop: () => void
-}
-
+/** Notices that a process is gone: asking the kernel costs next to nothing, waking up for it does, so whoever is awake asks. */
 const lives = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
@@ -14,21 +8,22 @@ const lives = (pid: number): boolean => {
   }
 }
 
-/** `findPid`: null while there is none; asked only until there is one. `onGone` is called once for each that was seen alive. */
-export function watchProcess(findPid: () => number | null, onGone: () => void): ProcessWatch {
+/** Looks for a new process only each so many looks: that reads a file. */
+const SEARCH_EVERY = 10
+
+/** A look: true when a process that was seen alive is gone, once for each. `findPid`: null while there is none. */
+export function processWatch(findPid: () => number | null): () => boolean {
   let pid: number | null = null
   let looks = 0
-  const timer = setInterval(() => {
+  return () => {
     if (pid === null) {
-      // A file is read once a second, no more.
-      if (looks++ % 10 === 0) pid = findPid()
+      if (looks++ % SEARCH_EVERY === 0) pid = findPid()
       if (pid !== null && !lives(pid)) pid = null
-      return
+      return false
     }
-    if (lives(pid)) return
+    if (lives(pid)) return false
     pid = null
     looks = 0
-    onGone()
-  }, EVERY_MS)
-  return { stop: () => clearInterval(timer) }
+    return true
+  }
 }
