@@ -1,6 +1,6 @@
 /** One run: a controller starts, takes over the stack, settles, and is then watched for a while. */
 import { once } from 'node:events'
-import { commandOf } from '../lab/image-agent.ts'
+import { commandOf, ENVIRONMENT } from '../lab/image-agent.ts'
 import type { StackEvent, StackStatus } from '../src/controller/api.ts'
 import { sleep, waitFor } from '../src/lib/clock.ts'
 import { callJson } from '../src/lib/mtls.ts'
@@ -45,7 +45,7 @@ export async function runController(site: Site, { settleS, measureS, nodeOptions
   furnish(site)
   const [node = '', ...rest] = commandOf('controller').split(' ')
   const startedMs = Date.now()
-  const child = site.room.start([node, ...rest.slice(0, -1), ...nodeOptions, ...rest.slice(-1)], {}, (text) => process.env['BENCH_LOG'] === undefined ? undefined : process.stderr.write(text))
+  const child = site.room.start([node, ...rest.slice(0, -1), ...nodeOptions, ...rest.slice(-1)], ENVIRONMENT.controller, (text) => process.env['BENCH_LOG'] === undefined ? undefined : process.stderr.write(text))
   const pid = child.pid ?? 0
   const ask = <T>(path: string): Promise<T> => callJson<T>(site.operator, `https://${site.home.address}:${PORTS.controller}/v1/${path}`, { timeoutMs: CALL_TIMEOUT_MS })
   const silences = async (after: number): Promise<number> => (await ask<readonly StackEvent[]>(`events?after=${after}`)).filter((event) => event.kind === 'silent').length

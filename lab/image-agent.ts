@@ -10,14 +10,21 @@ export const agentLayer = (hash: string): string => `${IMAGES_DIR}/agent-${hash}
 
 /** Small heaps: each program would take more memory only because it is there. Web Crypto's X25519 is experimental in Node 20, and said so at every start. */
 const NODE = '/usr/bin/node --disable-warning=ExperimentalWarning --max-semi-space-size=1'
-/** An agent has no hot code: without V8's compiler and its threads it takes 67 to 70 MB instead of 75 to 87. The controller puts releases together in memory. */
-const FLAGS = { agent: '--max-old-space-size=96 --optimize-for-size --single-threaded --no-opt', controller: '--max-old-space-size=256' } as const
+/** Neither has hot code: without V8's compiler and its threads an agent takes 67 to 70 MB instead of 75 to 87. */
+const LEAN = '--optimize-for-size --single-threaded --no-opt'
+/** The controller puts releases together in memory. */
+const FLAGS = { agent: `--max-old-space-size=96 ${LEAN}`, controller: `--max-old-space-size=256 ${LEAN}` } as const
 
 /** With many TLS connections glibc's arenas hold what nobody uses any more (docs/benchmarks.md). */
-const ENVIRONMENT = { agent: '', controller: 'Environment=MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384\n' } as const
+export const ENVIRONMENT: Readonly<Record<keyof typeof FLAGS, Readonly<Record<string, string>>>> = { agent: {}, controller: { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '16384' } }
 
 /** How the image starts one of the two programs. */
 export const commandOf = (program: keyof typeof FLAGS): string => `${NODE} ${FLAGS[program]} /usr/lib/regrow/${program}.js`
+
+const environmentLine = (program: keyof typeof FLAGS): string => {
+  const settings = Object.entries(ENVIRONMENT[program]).map(([name, value]) => `${name}=${value}`)
+  return settings.length === 0 ? '' : `Environment=${settings.join(' ')}\n`
+}
 
 const unit = (what: string, program: keyof typeof FLAGS): string => `[Unit]
 Description=Regrow ${what}
@@ -26,7 +33,7 @@ StartLimitIntervalSec=0
 
 [Service]
 ExecStart=${commandOf(program)}
-${ENVIRONMENT[program]}Restart=always
+${environmentLine(program)}Restart=always
 RestartSec=1
 TimeoutStopSec=5
 # A machine that never finishes its birth can be asked for nothing but its console.

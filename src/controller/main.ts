@@ -7,6 +7,7 @@ import { sleep, waitFor } from '../lib/clock.ts'
 import { etcdClient } from '../lib/etcd/client.ts'
 import { errorFields, journalLog as log } from '../lib/log.ts'
 import { mtlsClient } from '../lib/mtls.ts'
+import { pollClient } from '../lib/poll-client.ts'
 import { serveTls } from '../lib/tls-server.ts'
 import { startWatcher, type Watcher } from '../observe/watcher.ts'
 import { PORTS } from '../plan/types.ts'
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   const terraform = terraformRunner(startTerraformBackend(store, config.machine, leadership.term))
   const hands = { store, etcd, client: mtlsClient(identity), identity, seed, log, applyTerraform: terraform.applyTerraform, writeBirthDocument: terraform.writeBirthDocument, handOver: leadership.handOver }
   // Used for nothing else, so that no poll waits for another call to the same machine.
-  const polls = mtlsClient(identity, { connections: 1 })
+  const polls = pollClient(identity)
   const meter = createMeter()
   let acting: Acting | null = null
 

@@ -10,16 +10,13 @@ export { callJson, type CallOptions, type HttpAnswer, type MtlsClient, type TlsI
 export interface MtlsOptions {
   /** Bounds TCP and TLS set-up. */
   readonly connectTimeoutMs?: number
-  /** To each host; calls that find none free wait for one. Without it there are as many as are asked for at once. */
-  readonly connections?: 1
 }
 
 /** Calls throw `OperationError` UNREACHABLE when no answer came; any HTTP status is an answer. */
-export function mtlsClient(identity: TlsIdentity, { connectTimeoutMs = 1000, connections }: MtlsOptions = {}): MtlsClient {
+export function mtlsClient(identity: TlsIdentity, { connectTimeoutMs = 1000 }: MtlsOptions = {}): MtlsClient {
   // One context for all connections: each would otherwise parse and keep the certificates for itself.
   const secureContext = createSecureContext({ ca: identity.ca, cert: identity.cert, key: identity.key })
   const dispatcher = new Agent({
-    ...(connections === undefined ? {} : { connections }),
     connect: { secureContext, timeout: connectTimeoutMs },
     keepAliveTimeout: 30_000,
     // A dead machine's pooled socket must not be handed out for long.
