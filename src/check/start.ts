@@ -52,10 +52,10 @@ export async function startCheck(options: CheckOptions): Promise<RunningCheck> {
   const run = randomBytes(4).toString('hex')
   const schema = schemaOf(run)
   const poolers = targets.poolers.map((endpoint) => sqlTarget(targets, options, endpoint))
-  const history = openHistory(directory)
   const own = openLine(poolers)
   await makeTables(own, schema)
   own.drop()
+  const history = openHistory(directory)
   history.append({ is: 'begin', atMs: preciseNowMs(), run, writers, workloads, opening: OPENING })
 
   const counting = startCounting()

@@ -25,6 +25,9 @@ const check = (directory: string): Promise<RunningCheck> => startCheck({
   directory: join(bench.directory, directory),
 })
 
+const untilAcknowledged = (running: RunningCheck, writes: number): Promise<true> =>
+  waitFor(() => Promise.resolve(running.counters().acked >= writes ? true : undefined), { timeoutMs: 60_000, everyMs: 100, what: `${writes} acknowledged writes` })
+
 const withKind = (report: CheckReport, kind: string): CheckReport['violations'] => report.violations.filter((violation) => violation.kind === kind)
 
 describe.skipIf(noLab !== false)(`a check of a running stack${noLab === false ? '' : ` (skipped: ${noLab})`}`, () => {
@@ -45,7 +48,7 @@ describe.skipIf(noLab !== false)(`a check of a running stack${noLab === false ? 
 
   test('nothing is broken: every promise is kept, and the tables are gone afterwards', async () => {
     const running = await check('quiet')
-    await sleep(5000)
+    await untilAcknowledged(running, 500)
     const report = await running.stop()
     expect(report).toMatchObject({ verdict: 'held', violations: [], replicaReads: 0, watch: { lateCommits: [] } })
     expect(report.servers).toHaveLength(1)
@@ -61,7 +64,7 @@ describe.skipIf(noLab !== false)(`a check of a running stack${noLab === false ? 
     if (primary === undefined || standby === undefined) throw new Error('there is a primary and a standby')
     const lab = await bench.lab()
     const running = await check('seeded')
-    await sleep(4000)
+    await untilAcknowledged(running, 300)
 
     const rules = `add table inet seeded; add chain inet seeded in { type filter hook input priority -10; }; add rule inet seeded in ip saddr ${primary.address} tcp sport ${PORTS.postgres} drop`
     expect(await lab.exec(standby.name, ['nft', rules])).toMatchObject({ code: 0 })
