@@ -38,7 +38,7 @@ describe('a write that failed', () => {
     ['no answer in time', new Error('Query read timeout'), { outcome: 'unknown', kind: 'timeout' }],
     ['the connection ended', new Error('Connection terminated unexpectedly'), { outcome: 'unknown', kind: 'reset' }],
   ])('%s', (_, error, expected) => {
-    expect(writeFailure(error)).toEqual(expected)
+    expect(writeFailure(error)).toEqual({ ...expected, said: error.message })
   })
 })
 

@@ -6,7 +6,7 @@ import type { Span } from './history.ts'
 import type { Line, Link } from './line.ts'
 
 export type Attempt<T> = Span & ({ readonly outcome: 'ok'; readonly value: T } | Unsuccessful)
-type Unsuccessful = { readonly outcome: 'failed' | 'unknown'; readonly kind: string }
+type Unsuccessful = { readonly outcome: 'failed' | 'unknown'; readonly kind: string; readonly said: string }
 
 /** `write`: it may have been done when nobody answers. A read that brought nothing has failed. */
 export type Purpose = 'read' | 'write'
@@ -18,7 +18,7 @@ export const attemptStatement = <T>(line: Line, purpose: Purpose, work: (client:
       return { outcome: 'ok', value: await work(link.client) }
     } catch (error) {
       await settle(line, error)
-      return purpose === 'read' ? { outcome: 'failed', kind: kindOf(error) } : writeFailure(error)
+      return purpose === 'read' ? notDone(error) : writeFailure(error)
     }
   })
 
@@ -31,10 +31,10 @@ export const attemptTransaction = <T>(line: Line, begin: string, work: (client: 
       const value = await work(client)
       committing = true
       const { command } = await client.query('commit')
-      return command === 'COMMIT' ? { outcome: 'ok', value } : { outcome: 'failed', kind: 'rolled-back' }
+      return command === 'COMMIT' ? { outcome: 'ok', value } : { outcome: 'failed', kind: 'rolled-back', said: command }
     } catch (error) {
       await settle(line, error, () => client.query('rollback'))
-      return committing ? writeFailure(error) : { outcome: 'failed', kind: kindOf(error) }
+      return committing ? writeFailure(error) : notDone(error)
     }
   })
 
@@ -44,13 +44,13 @@ async function attempt<T>(line: Line, work: (link: Link) => Promise<{ readonly o
   try {
     link = await line.open()
   } catch (error) {
-    return { startMs: begunMs, endMs: preciseNowMs(), outcome: 'failed', kind: `login-${kindOf(error)}` }
+    return { startMs: begunMs, endMs: preciseNowMs(), ...notDone(error), kind: `login-${kindOf(error)}` }
   }
   link.warned = false
   const startMs = preciseNowMs()
   const result = await work(link)
   const span = { startMs, endMs: preciseNowMs() }
-  return result.outcome === 'ok' && link.warned ? { ...span, outcome: 'unknown', kind: 'local-only' } : { ...span, ...result }
+  return result.outcome === 'ok' && link.warned ? { ...span, outcome: 'unknown', kind: 'local-only', said: 'the commit might not have been replicated' } : { ...span, ...result }
 }
 
 /** A connection on which the server merely said no is good for more; any other may have half a conversation in it. */
@@ -66,8 +66,12 @@ export function writeFailure(error: unknown): Unsuccessful {
   const { is } = statementOutcome(error)
   const kind = kindOf(error)
   const died = kind !== 'sql-queue' && ['FATAL', 'PANIC'].includes(String((error as { severity?: unknown }).severity))
-  return { outcome: is === 'error' && !died ? 'failed' : 'unknown', kind }
+  return { outcome: is === 'error' && !died ? 'failed' : 'unknown', kind, said: wordsOf(error) }
 }
+
+const notDone = (error: unknown): Unsuccessful => ({ outcome: 'failed', kind: kindOf(error), said: wordsOf(error) })
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** pg's own errors have words and no codes. */
 function kindOf(error: unknown): string {

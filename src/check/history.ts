@@ -19,10 +19,13 @@ export interface Span {
   readonly endMs: number
 }
 
-/** `failed`: certainly not done. `unknown`: sent, and nobody said what became of it. `kind` says how: `timeout`, `sql-40001` … */
+/**
+ * `failed`: certainly not done. `unknown`: sent, and nobody said what became of it. `kind` says how: `timeout`,
+ * `sql-40001` …; `said` has the words of whoever refused or broke off.
+ */
 export type Result =
   | { readonly outcome: 'ok'; readonly server: Server }
-  | { readonly outcome: 'failed' | 'unknown'; readonly kind: string }
+  | { readonly outcome: 'failed' | 'unknown'; readonly kind: string; readonly said?: string }
 
 interface Operation extends Span {
   readonly writer: number

@@ -19,5 +19,5 @@ export function resultOf(attempt: Attempt<{ readonly server: Server }>): Span & 
   const { startMs, endMs } = attempt
   return attempt.outcome === 'ok'
     ? { startMs, endMs, outcome: 'ok', server: attempt.value.server }
-    : { startMs, endMs, outcome: attempt.outcome, kind: attempt.kind }
+    : { startMs, endMs, outcome: attempt.outcome, kind: attempt.kind, said: attempt.said }
 }
