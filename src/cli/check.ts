@@ -1,8 +1,9 @@
-/** `regrow check`: every error of a spec and its environment at once. */
+/** `regrow check`: every error of a spec and its environment at once; with `--for`, what the running database keeps of its promises. */
 import type { Command } from 'commander'
 import { inspectStack, type Inspection } from '../spec/load.ts'
 import type { SpecProblem } from '../spec/problem.ts'
-import { loadOptions, type StackOptions, withStackOptions } from './options.ts'
+import { checkData, checkHistory, type DataCheckFlags } from './check-data.ts'
+import { loadOptions, withStackOptions } from './options.ts'
 import { paint, print, printJson, visibleWidth } from './output.ts'
 
 /** Standard output of a file with ten thousand errors helps nobody; `--json` has them all. */
@@ -10,11 +11,16 @@ const SHOWN_MAX = 50
 
 export function registerCheck(program: Command): void {
   withStackOptions(program.command('check'))
-    .description('find everything that is wrong with a spec, and say what to write instead')
+    .description('find everything that is wrong with a spec, and say what to write instead; or, with --for, write to the running database and prove what it keeps')
+    .option('--for <duration>', 'write to the running database for that long, such as 60s, and judge: is anything lost, doubled, or older than it was?')
+    .option('--writers <number>', 'with --for: how many write at a time', '32')
+    .option('--history <directory>', 'judge the saved history of such a check again')
     .action(check)
 }
 
-async function check(options: StackOptions): Promise<void> {
+async function check(options: DataCheckFlags): Promise<void> {
+  if (options.history !== undefined) return checkHistory(options.history, options.json === true)
+  if (options.for !== undefined) return checkData(options)
   const inspection = await inspectStack(loadOptions(options))
   if (inspection.loaded === undefined) process.exitCode = 2
   if (options.json === true) return printJson(inspection.problems)

@@ -14,13 +14,13 @@ export interface SqlTarget {
 const CONNECT_MS = 5000
 
 /** One connection. `statementMs` is how long the client waits for one answer; a queued statement may wait that long. */
-export async function connectSql(target: SqlTarget, statementMs: number): Promise<pg.Client> {
+export async function connectSql(target: SqlTarget, statementMs: number, connectMs = CONNECT_MS): Promise<pg.Client> {
   const { tls, ...where } = target
   const client = new pg.Client({
     ...where,
     // `host` here is what the certificate is checked against: pg hands over only names, not addresses.
     ...(tls === null ? {} : { ssl: { ...tls, host: target.host } as pg.ClientConfig['ssl'] & object }),
-    connectionTimeoutMillis: CONNECT_MS,
+    connectionTimeoutMillis: connectMs,
     query_timeout: statementMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 1000,

@@ -47,7 +47,7 @@ export interface Plan {
     /** First usable address of the network: the provider's router. */
     readonly gateway: string
   }
-  /** CIDRs that may reach the agents', the controller's, PgBouncer's and the hints' TLS ports. */
+  /** CIDRs that may reach the agents', the controller's, PgBouncer's, PostgreSQL's and the hints' TLS ports. */
   readonly operators: readonly string[]
   /** Sorted by name. */
   readonly machines: readonly Machine[]

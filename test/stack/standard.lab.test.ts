@@ -79,7 +79,7 @@ describe.skipIf(noLab !== false)(`the standard stack${noLab === false ? '' : ` (
         door(addressOf('db-1'), PORTS.etcdClient), door(addressOf('db-1'), PORTS.postgres), door(addressOf('db-1'), PORTS.patroni),
         door(addressOf('app-1'), 8080), door(addressOf('entry-1'), PORTS.http), door(addressOf('app-1'), PORTS.agent),
       ])
-      expect(doors).toEqual(['closed', 'closed', 'closed', 'closed', 'open', 'open'])
+      expect(doors).toEqual(['closed', 'open', 'closed', 'closed', 'open', 'open'])
     })
     test('an application machine can\'t reach etcd or Patroni, a database machine can', async () => {
       const knock = (from: string, to: string, port: number): Promise<number> =>

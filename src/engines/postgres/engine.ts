@@ -65,7 +65,7 @@ function openings(plan: Plan, machine: Machine): Opening[] {
   const found: Opening[] = []
   if (hasRole(machine, 'database')) {
     found.push(
-      { port: PORTS.postgres, from: addressesOf(withRole(plan, 'app'), databases), what: 'PostgreSQL from poolers and replicas' },
+      { port: PORTS.postgres, from: addressesOf(withRole(plan, 'app'), databases), operators: plan.operators, what: 'PostgreSQL from poolers and replicas' },
       { port: PORTS.patroni, from: addressesOf(databases, candidates(plan)), what: 'Patroni from its peers and controllers' },
     )
   }

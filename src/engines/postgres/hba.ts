@@ -20,6 +20,8 @@ export function renderHba(plan: Plan): string[] {
     ...databases.map((address) => `hostssl postgres ${REWIND_USER} ${address}/32 ${METHOD}`),
     ...poolers.map((address) => `hostssl ${name} ${user} ${address}/32 ${METHOD}`),
     ...poolers.map((address) => `hostssl ${name} ${reportsUser} ${address}/32 ${METHOD}`),
+    // For `regrow check`, which asks every database machine itself: the same login as at PgBouncer, and a certificate.
+    ...plan.operators.map((cidr) => `hostssl ${name} ${user} ${cidr} ${METHOD}`),
   ]
 }
 

@@ -30,5 +30,8 @@ export const REWIND_USER = 'rewinder'
 export const REST_USER = 'regrow'
 export const PGBOUNCER_ADMIN = 'regrow_admin'
 
+/** A setting of PostgreSQL with the machine's name: clients that come by a virtual address can ask who answered. */
+export const MACHINE_SETTING = 'regrow.machine'
+
 /** What the application calls the database that it may only read, through PgBouncer. */
 export const reportsDatabase = (plan: Plan): string => `${plan.database.name}_reports`

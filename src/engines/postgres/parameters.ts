@@ -1,7 +1,7 @@
 /** PostgreSQL's settings: those that the whole cluster must share, and those that follow a machine's size. */
 import type { Machine, Plan } from '../../plan/types.ts'
 import { withRole } from '../../render/input.ts'
-import { POSTGRES_TLS, SOCKET_DIR } from './names.ts'
+import { MACHINE_SETTING, POSTGRES_TLS, SOCKET_DIR } from './names.ts'
 
 /** Server connections per app machine, database and user: PgBouncer multiplexes the clients onto these. */
 export const POOL_SIZE = 20
@@ -47,6 +47,7 @@ export function machineParameters(machine: Machine): Parameters {
     shared_buffers: mb(0.2, 32, 16_384),
     unix_socket_directories: SOCKET_DIR,
     work_mem: mb(0.01, 4, 64),
+    [MACHINE_SETTING]: machine.name,
   }
 }
 
