@@ -48,6 +48,7 @@ async function follow(identity: Identity, before: Following | undefined): Promis
   const watch = config.entry === undefined ? undefined : watchUpstreams(config.entry, config.address, before?.watch?.judged ?? new Map(), log)
   // A hold that is under way goes on: who took it ends it.
   const clients = before?.clients ?? (config.holdClients === undefined ? null : clientHold(config.holdClients))
+  if (before === undefined) void clients?.tidy()
   const database = config.engine === undefined ? undefined : watchDatabase(findEngineObserver(config.engine).node, localClient(identity), log)
   return { config, watch, clients, database, facts: factsGatherer(config, identity) }
 }
