@@ -19,6 +19,8 @@ import { entryActive } from '../../drills/power-off/entry-active.ts'
 import { entryStandby } from '../../drills/power-off/entry-standby.ts'
 import { twoMachines } from '../../drills/power-off/two-machines.ts'
 import { wholeStack } from '../../drills/power-off/whole-stack.ts'
+import { burn } from '../../drills/reports/burn.ts'
+import { noReplica } from '../../drills/reports/no-replica.ts'
 import { planned } from '../../drills/switchover/planned.ts'
 import { failsTwice } from '../../drills/terraform/fails-twice.ts'
 import { UserError } from '../lib/errors.ts'
@@ -37,6 +39,7 @@ export const DRILLS: readonly Drill[] = [
   killedMidReplacement,
   failsTwice,
   planned,
+  burn, noReplica,
 ]
 
 export const FAMILIES: readonly Family[] = [...new Set(DRILLS.map((drill) => drill.family))]

@@ -10,8 +10,8 @@ const SCRIPT = '/etc/regrow/follow-role.sh'
 /** Below Patroni's ttl by far: whoever is promoted meanwhile must not find the address still held. */
 const SILENCE_SECONDS = 5
 
-/** `/primary` answers 200 only where the lock is held, `/replica` only where a standby runs. */
-export const roleCheck = (role: 'primary' | 'replica'): RoleCheck => ({ argv: [SCRIPT, role], user: OS_USER, ...(role === 'primary' ? { verdictFile: VERDICT_FILE } : {}) })
+/** `/primary` answers 200 only where the lock is held. */
+export const roleCheck: RoleCheck = { argv: [SCRIPT], user: OS_USER, verdictFile: VERDICT_FILE }
 
 export const roleCheckFile = (): ManifestFile => textFile(SCRIPT, CONTENT, { mode: '0755' })
 
@@ -26,16 +26,15 @@ export const localCurl = (seconds: number): string[] => [
  * keepalived looks at the verdict's file whenever that changes, whoever writes it: the agent does so too while the primary changes.
  */
 const CONTENT = `#!/bin/sh
-# Is this machine the $1 (primary or replica) by Patroni's word, or was it within the last ${SILENCE_SECONDS} s when Patroni is silent?
-# replica: exits 0 for yes. primary: leaves its verdict in a file, 0 for yes and 1 for no, and exits 0 when it could.
-yes=${SOCKET_DIR}/regrow-is-$1
-status=$(${localCurl(1).join(' ')} --write-out '%{http_code}' "https://127.0.0.1:${PORTS.patroni}/$1")
+# Is this machine the primary by Patroni's word, or was it within the last ${SILENCE_SECONDS} s when Patroni is silent?
+# Leaves its verdict in a file, 0 for yes and 1 for no, and exits 0 when it could.
+yes=${SOCKET_DIR}/regrow-is-primary
+status=$(${localCurl(1).join(' ')} --write-out '%{http_code}' "https://127.0.0.1:${PORTS.patroni}/primary")
 case "$status" in
   200) echo >"$yes"; verdict=0 ;;
   000) [ -n "$(find "$yes" -newermt '-${SILENCE_SECONDS} seconds' 2>/dev/null)" ]; verdict=$? ;;
   *) rm -f "$yes"; verdict=1 ;;
 esac
-[ "$1" = primary ] || exit "$verdict"
 file=${VERDICT_FILE}
 told=
 [ ! -f "$file" ] || read -r told <"$file"
