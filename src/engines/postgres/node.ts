@@ -51,7 +51,8 @@ export const postgresNode: EngineNode = {
   letStop: () => rm(SWITCHOVER_MARK, { force: true }),
   isStopped: async () => (await readControlFile()) === 'stopped',
   isWritable: async () => (await readControlFile()) === 'writable',
-  isPrimary: async (local: MtlsClient) => (await local.call(`https://127.0.0.1:${PORTS.patroni}/primary`, { timeoutMs: ASK_TIMEOUT_MS })).status === 200,
+  // Patroni says so as soon as it has the lock, and PostgreSQL may still be being promoted.
+  isPrimary: async (local: MtlsClient) => (await readControlFile()) === 'writable' && (await local.call(`https://127.0.0.1:${PORTS.patroni}/primary`, { timeoutMs: ASK_TIMEOUT_MS })).status === 200,
   // A message in the WAL: a commit like any other, that waits for its standby, and leaves nothing behind.
   proveWrite: async () => void (await psql("SELECT pg_logical_emit_message(true, 'regrow', 'a write goes through')", WRITE_TIMEOUT_MS)),
   tellRole: async (isPrimary) => {

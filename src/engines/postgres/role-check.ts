@@ -3,6 +3,7 @@ import { PORTS } from '../../plan/types.ts'
 import { textFile } from '../../render/part.ts'
 import type { ManifestFile } from '../../render/manifest.ts'
 import type { RoleCheck } from '../engine.ts'
+import { CONTROL_FILE, IN_PRODUCTION, STATE_AT } from './control-file.ts'
 import { OS_USER, POSTGRES_TLS, SOCKET_DIR, VERDICT_FILE } from './names.ts'
 
 const SCRIPT = '/etc/regrow/follow-role.sh'
@@ -10,7 +11,7 @@ const SCRIPT = '/etc/regrow/follow-role.sh'
 /** Below Patroni's ttl by far: whoever is promoted meanwhile must not find the address still held. */
 const SILENCE_SECONDS = 5
 
-/** `/primary` answers 200 only where the lock is held. */
+/** `/primary` answers 200 where the lock is held, also while PostgreSQL is still being promoted (patroni/api.py, do_GET): its control file says when that is over. */
 export const roleCheck: RoleCheck = { argv: [SCRIPT], user: OS_USER, verdictFile: VERDICT_FILE }
 
 export const roleCheckFile = (): ManifestFile => textFile(SCRIPT, CONTENT, { mode: '0755' })
@@ -31,7 +32,7 @@ const CONTENT = `#!/bin/sh
 yes=${SOCKET_DIR}/regrow-is-primary
 status=$(${localCurl(1).join(' ')} --write-out '%{http_code}' "https://127.0.0.1:${PORTS.patroni}/primary")
 case "$status" in
-  200) echo >"$yes"; verdict=0 ;;
+  200) if [ "$(od -A n -t d4 -j ${STATE_AT} -N 4 ${CONTROL_FILE} | tr -d ' ')" = ${IN_PRODUCTION} ]; then echo >"$yes"; verdict=0; else verdict=1; fi ;;
   000) [ -n "$(find "$yes" -newermt '-${SILENCE_SECONDS} seconds' 2>/dev/null)" ]; verdict=$? ;;
   *) rm -f "$yes"; verdict=1 ;;
 esac

@@ -4,7 +4,7 @@
 yes=/run/postgresql/regrow-is-primary
 status=$(/usr/bin/curl --silent --output /dev/null --max-time 1 --cacert /etc/regrow/tls/postgres/ca.pem --cert /etc/regrow/tls/postgres/chain.pem --key /etc/regrow/tls/postgres/key.pem --write-out '%{http_code}' "https://127.0.0.1:8008/primary")
 case "$status" in
-  200) echo >"$yes"; verdict=0 ;;
+  200) if [ "$(od -A n -t d4 -j 16 -N 4 /var/lib/postgresql/17/main/global/pg_control | tr -d ' ')" = 6 ]; then echo >"$yes"; verdict=0; else verdict=1; fi ;;
   000) [ -n "$(find "$yes" -newermt '-5 seconds' 2>/dev/null)" ]; verdict=$? ;;
   *) rm -f "$yes"; verdict=1 ;;
 esac
