@@ -39,6 +39,8 @@ function giveUp(view: MachineView, cause: Cause, world: World, guards: Guards): 
   const fence = fenceOf(view, world)
   const known = world.fences.some((one) => one.machine === view.name)
   const leads = world.database.truth?.leader === view.name
+  // A standby that we ourselves reboot is quiet for a while.
+  if (!leads && view.inFlight) return []
   // Once it is fenced and another machine leads, or a standby's stream has ended, there is nothing left to hurry for.
   if (!leads && known) return []
   const [objection] = objections(leads ? ['paused', 'mode-observe', 'storm'] : ['mode-observe', 'storm'], view, world, guards)
