@@ -61,6 +61,7 @@ export type Reason =
   | { readonly code: 'preferred-is-back'; readonly machine: string; readonly target: string }
   | { readonly code: 'budget-spent'; readonly machine: string; readonly replacements: number; readonly max: number }
   | { readonly code: 'storm'; readonly silent: readonly string[] }
+  | { readonly code: 'not-seen-yet'; readonly machine: string; readonly unseen: readonly string[] }
   | { readonly code: 'common-cause'; readonly machine: string; readonly problem: Problem; readonly others: readonly string[] }
   | { readonly code: 'settling'; readonly machine: string; readonly step: 'restart' | 'reboot' | 'repair'; readonly leftMs: number }
   | { readonly code: 'etcd-unavailable' }

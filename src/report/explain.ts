@@ -52,6 +52,7 @@ export function explain(reason: Reason): string {
     case 'no-successor': return `${reason.machine} has the acting controller, and no other candidate is fit to take over.`
     case 'preferred-is-back': return `${reason.target} is well again: its controller takes over from the one on ${reason.machine}.`
     case 'budget-spent': return `${reason.machine} was replaced ${reason.replacements === 1 ? 'once' : `${reason.replacements} times`} within the hour (at most ${reason.max}): a human is needed.`
+    case 'not-seen-yet': return `${reason.machine} waits until ${list(reason.unseen)} ${reason.unseen.length === 1 ? 'has' : 'have'} answered, or not.`
     case 'storm': return `${list(reason.silent)} fell silent together: that is the network, not the machines.`
     case 'common-cause': return `${describe(reason.problem, reason.machine)}, and so on ${list(reason.others)}: a bad release or something that they share, not a bad machine.`
     case 'restart-due': return `${describe(reason.problem, reason.machine)}: ${reason.unit} is restarted${reason.times > 1 ? ' once more' : ''}.`
