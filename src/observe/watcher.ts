@@ -37,8 +37,8 @@ export interface Target {
 export interface Watcher {
   readonly watch: (targets: readonly Target[]) => void
   readonly sighting: (name: string) => Sighting
-  /** A machine whose pulse is taken has fallen quiet: look soon. */
-  readonly isAlarmed: () => boolean
+  /** `alarmed`: a machine whose pulse is taken has just fallen quiet. `uneasy`: a machine gives no answer, or not yet. */
+  readonly mood: () => 'calm' | 'uneasy' | 'alarmed'
   readonly stop: () => void
 }
 
@@ -49,6 +49,8 @@ const POLL_TIMEOUT_MS = 600
 const STARVED_MS = 250
 /** After a poll that failed the next one follows at once. */
 const AGAIN_MS = 50
+/** After that everything that can be done at once has been begun. */
+const ALARM_MS = 3000
 const DOOR_EVERY_MS = 200
 const PROBE_TIMEOUT_MS = 500
 const OBSERVERS_MAX = 3
@@ -71,6 +73,8 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
   let targets: readonly Target[] = []
   const pulses = new Map<string, Pulse & { readonly address: string }>()
   const pulseObservations = new Map<string, readonly Observation[]>()
+  /** Their last poll failed. */
+  const wavering = new Set<string>()
   const greetings = new Gate(GREETINGS_MAX)
   const seen = (name: string): Sighting => sightings.get(name) ?? UNSEEN
 
@@ -162,12 +166,14 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
       else {
         const outcome = await poll(target)
         if (outcome === 'answered') failingSinceMs = []
+        if (outcome === 'failed') wavering.add(target.name)
+        else wavering.delete(target.name)
         if (outcome === 'failed') failingSinceMs = [...failingSinceMs, startedMs].slice(0, FAILURES_MIN)
         const [first] = failingSinceMs
         if (first !== undefined && failingSinceMs.length >= FAILURES_MIN && !signal.aborted) sawSilence(target, first)
       }
-      const wavering = failingSinceMs.length > 0 && failingSinceMs.length < FAILURES_MIN
-      const everyMs = target.unborn ? DOOR_EVERY_MS : wavering ? AGAIN_MS : POLL_EVERY_MS
+      const failedOnce = failingSinceMs.length > 0 && failingSinceMs.length < FAILURES_MIN
+      const everyMs = target.unborn ? DOOR_EVERY_MS : failedOnce ? AGAIN_MS : POLL_EVERY_MS
       return Math.max(AGAIN_MS, everyMs - (Date.now() - startedMs))
     }
     let pauseMs = await (target.unborn ? look() : greetings.pass(look))
@@ -185,6 +191,7 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
         if (keys.has(key)) continue
         controller.abort()
         rounds.delete(key)
+        wavering.delete((JSON.parse(key) as Target).name)
         if (!wanted.some((target) => target.name === (JSON.parse(key) as Target).name)) sightings.delete((JSON.parse(key) as Target).name)
       }
       for (const [key, target] of keys) {
@@ -197,7 +204,11 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
       followPulses()
     },
     sighting: (name) => (pulses.has(name) ? { ...seen(name), quiet: quietOf(name) } : seen(name)),
-    isAlarmed: () => [...pulses.values()].some((pulse) => pulse.quietSinceMs() !== null),
+    mood: () => {
+      const justQuiet = Date.now() - ALARM_MS
+      if ([...pulses.values()].some((pulse) => (pulse.quietSinceMs() ?? 0) > justQuiet)) return 'alarmed'
+      return wavering.size > 0 || targets.some((target) => seen(target.name).facts === null) ? 'uneasy' : 'calm'
+    },
     stop: () => {
       rounds.forEach((controller) => controller.abort())
       pulses.forEach((pulse) => pulse.stop())
