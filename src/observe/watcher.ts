@@ -2,7 +2,7 @@
 import type { Facts, ProbeRequest, ProbeResult } from '../agent/api.ts'
 import { probe } from '../agent/probe.ts'
 import type { Observation, Quiet } from '../decide/world.ts'
-import { sleep } from '../lib/clock.ts'
+import { sleep, steadyMs } from '../lib/clock.ts'
 import { Gate } from '../lib/gate.ts'
 import { callJson, type MtlsClient } from '../lib/mtls.ts'
 import { PORTS } from '../plan/types.ts'
@@ -13,6 +13,7 @@ export interface Sighting {
   /** Facts of the last poll that succeeded, however old. */
   readonly lastFacts: Facts | null
   readonly seenMs: number | null
+  /** By the steady clock (lib/clock.ts), as `silences`. */
   readonly silentSinceMs: number | null
   readonly observations: readonly Observation[]
   /** When it fell silent, in the last ten minutes. */
@@ -64,7 +65,7 @@ const GREETINGS_MAX = 16
 
 const UNSEEN: Sighting = { facts: null, lastFacts: null, seenMs: null, silentSinceMs: null, observations: [], silences: [], clockSkewMs: null, doorOpen: false, quiet: null, engine: null }
 
-const recent = (silences: readonly number[]): readonly number[] => silences.filter((at) => at > Date.now() - SILENCES_MS)
+const recent = (silences: readonly number[]): readonly number[] => silences.filter((at) => at > steadyMs() - SILENCES_MS)
 
 /** `polls` is used for polls only, `questions` to ask others about the silent. `self`: this controller's own machine, whose word would be no second one. */
 export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: string): Watcher {
@@ -160,7 +161,7 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
     let failingSinceMs: number[] = []
     /** Answers how long it is until the next one. */
     const look = async (): Promise<number> => {
-      const startedMs = Date.now()
+      const startedMs = steadyMs()
       if (signal.aborted) return 0
       if (target.unborn) await lookAtDoor(target)
       else {
@@ -174,7 +175,7 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
       }
       const failedOnce = failingSinceMs.length > 0 && failingSinceMs.length < FAILURES_MIN
       const everyMs = target.unborn ? DOOR_EVERY_MS : failedOnce ? AGAIN_MS : POLL_EVERY_MS
-      return Math.max(AGAIN_MS, everyMs - (Date.now() - startedMs))
+      return Math.max(AGAIN_MS, everyMs - (steadyMs() - startedMs))
     }
     let pauseMs = await (target.unborn ? look() : greetings.pass(look))
     while (!signal.aborted) {

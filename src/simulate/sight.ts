@@ -56,7 +56,7 @@ export function look(sim: Sim, watch: Watch, name: string, unborn: boolean): Sig
   const nextMs = sim.nowMs + POLL_MS
   if (host !== undefined && reaches(sim, watch.self, host)) {
     const facts = factsOf(sim, host)
-    const silences = known.silences.filter((at) => at > watch.clockMs - SILENCES_KEPT_MS)
+    const silences = known.silences.filter((at) => at > sim.nowMs - SILENCES_KEPT_MS)
     if (facts === known.facts && known.failures === 0 && silences.length === known.silences.length) {
       known.nextMs = nextMs
       return known
@@ -64,9 +64,9 @@ export function look(sim: Sim, watch: Watch, name: string, unborn: boolean): Sig
     return { ...known, unborn, facts, lastFacts: facts, silences, failures: 0, silentSinceMs: null, observations: [], doorOpen: false, clockSkewMs: sim.nowMs + host.clockMs - watch.clockMs, nextMs }
   }
   const failures = known.failures + 1
-  const failingSinceMs = known.failures === 0 ? watch.clockMs : known.failingSinceMs
+  const failingSinceMs = known.failures === 0 ? sim.nowMs : known.failingSinceMs
   if (failures < FAILURES_MIN) return { ...known, unborn, failures, failingSinceMs, nextMs }
-  const silences = known.silentSinceMs === null ? [...known.silences.filter((at) => at > watch.clockMs - SILENCES_KEPT_MS), watch.clockMs] : known.silences
+  const silences = known.silentSinceMs === null ? [...known.silences.filter((at) => at > sim.nowMs - SILENCES_KEPT_MS), sim.nowMs] : known.silences
   return { ...known, unborn, facts: null, failures, failingSinceMs, silentSinceMs: known.silentSinceMs ?? failingSinceMs, observations: askOthers(sim, watch, name), silences, nextMs }
 }
 
