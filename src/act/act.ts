@@ -13,6 +13,7 @@ import { bear } from './bear.ts'
 import { create, replace } from './create.ts'
 import { failOver } from './fail-over.ts'
 import { fenceOff, liftFence } from './fence.ts'
+import { freeDisk } from './free-disk.ts'
 import type { Hands } from './hands.ts'
 import { NEXT_POLL_MS, reboot, repair, restartUnit } from './mend.ts'
 import { deliverRelease } from './release.ts'
@@ -43,6 +44,7 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'fence': return fence(hands, action)
     case 'lift-fence': return liftFence(hands, action.fence)
     case 'power-off': return powerOff(hands, action.machine)
+    case 'free-disk': return freeDisk(hands, action.machine)
     case 'repair': return repair(hands, action.machine)
     case 'switch-over': return switchOver(hands, action)
     case 'hand-over': return handOver(hands, action.machine, action.target)

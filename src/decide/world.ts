@@ -31,8 +31,8 @@ export interface MachineRecord {
 
 /** A step of the ladder below replacement. */
 export interface Attempt {
-  readonly step: 'restart' | 'reboot' | 'repair'
-  /** Null for a reboot. */
+  readonly step: 'restart' | 'reboot' | 'repair' | 'clean-up'
+  /** Null but for a restart. */
   readonly unit: string | null
   readonly atMs: number
 }
@@ -189,6 +189,8 @@ export type Action =
   | { readonly kind: 'lift-fence'; readonly machine: string; readonly fence: Fence }
   /** By the provider, not by the machine: whatever still runs there ends now. */
   | { readonly kind: 'power-off'; readonly machine: string }
+  /** What the machine can do without goes from its disk. */
+  | { readonly kind: 'free-disk'; readonly machine: string }
   /** The manifest is applied again. */
   | { readonly kind: 'repair'; readonly machine: string }
   /** `machine` is the primary and hands over to `target`; `insist`: transactions that don't end within seconds are cut off. */

@@ -4,15 +4,25 @@ import { bothWays } from '../../drills/cut/both-ways.ts'
 import { fromController } from '../../drills/cut/from-controller.ts'
 import { linkFlap } from '../../drills/cut/link-flap.ts'
 import { oneWay } from '../../drills/cut/one-way.ts'
+import { primaryFromApps } from '../../drills/cut/primary-from-apps.ts'
+import { primaryFromStandby } from '../../drills/cut/primary-from-standby.ts'
+import { coreDumps } from '../../drills/disk/core-dumps.ts'
+import { primary } from '../../drills/disk/primary.ts'
 import { etcFile } from '../../drills/drift/etc-file.ts'
 import { managedFile } from '../../drills/drift/managed-file.ts'
+import { rogue } from '../../drills/connections/rogue.ts'
 import { roguePort } from '../../drills/drift/rogue-port.ts'
+import { noQuorum } from '../../drills/etcd/no-quorum.ts'
+import { primaryAlone } from '../../drills/etcd/primary-alone.ts'
 import { machine } from '../../drills/freeze/machine.ts'
 import { bad } from '../../drills/hint/bad.ts'
 import { duplicate } from '../../drills/hint/duplicate.ts'
 import { forged } from '../../drills/hint/forged.ts'
 import { app } from '../../drills/power-off/app.ts'
 import { control } from '../../drills/power-off/control.ts'
+import { databasesPrimaryFirst } from '../../drills/power-off/databases-primary-first.ts'
+import { databasesStaleFirst } from '../../drills/power-off/databases-stale-first.ts'
+import { databasesStandbyFirst } from '../../drills/power-off/databases-standby-first.ts'
 import { dbPrimary } from '../../drills/power-off/db-primary.ts'
 import { dbStandby } from '../../drills/power-off/db-standby.ts'
 import { entryActive } from '../../drills/power-off/entry-active.ts'
@@ -31,8 +41,8 @@ import { fullName, type Drill, type Family, type Loss, type Scene } from './dril
 export const LOSSES: readonly Loss[] = [entryActive, entryStandby, app, dbPrimary, dbStandby, control]
 
 export const DRILLS: readonly Drill[] = [
-  ...LOSSES, twoMachines, wholeStack,
-  bothWays, oneWay, fromController, linkFlap,
+  ...LOSSES, twoMachines, wholeStack, databasesPrimaryFirst, databasesStandbyFirst, databasesStaleFirst,
+  bothWays, oneWay, fromController, linkFlap, primaryFromStandby, primaryFromApps,
   machine,
   managedFile, etcFile, roguePort,
   bad, duplicate, forged,
@@ -40,6 +50,9 @@ export const DRILLS: readonly Drill[] = [
   failsTwice,
   planned,
   burn, noReplica,
+  noQuorum, primaryAlone,
+  coreDumps, primary,
+  rogue,
 ]
 
 export const FAMILIES: readonly Family[] = [...new Set(DRILLS.map((drill) => drill.family))]

@@ -72,6 +72,10 @@ export function explain(reason: Reason): string {
     case 'flapping': return `${reason.machine} fell silent ${reason.times} times within ten minutes, and came back each time: a bad link or a starved host.`
     case 'clock-skew': return `The clock of ${reason.machine} is ${seconds(Math.abs(reason.skewMs))} ${reason.skewMs > 0 ? 'ahead' : 'behind'}.`
     case 'disk-filling': return `The disk of ${reason.machine} is ${reason.usedPercent} % full.`
+    case 'disk-full': return `The disk of ${reason.machine} is ${reason.usedPercent} % full${reason.freed ? ', without all that it can do without' : ': what it can do without is removed'}.`
+    case 'no-room': return `The disk of ${reason.machine} is ${reason.usedPercent} % full, and what it can do without is gone already${reason.primary ? '; it is the primary, and no synchronous standby has more room' : ''}: a human is needed.`
+    case 'cut-from-apps': return `${reason.machine} is well, but ${list(reason.apps)} ${reason.apps.length === 1 ? 'has' : 'have'} not reached it for ${seconds(reason.unseenMs)}.`
+    case 'connections-scarce': return `${reason.used} of the ${reason.max} connections that clients can have to the database on ${reason.machine} are taken.`
     case 'etcd-unavailable': return 'etcd has no quorum, or no member can be reached; nothing is changed until it has.'
     case 'manifest-outdated': return `${reason.machine} has manifest ${reason.from ?? 'none'} and gets ${reason.to}.`
     case 'rollout-stopped': return `The roll-out stopped at ${reason.machine}: ${sentences(reason.problems)}.`

@@ -137,6 +137,7 @@ function readFacts(sim: Sim, host: Host): Facts {
     certificateExpiresMs: host.certificateExpiresMs,
     ...(has('entry') ? { entry: { healthy: runs(host, UNITS.entry, sim.nowMs), upstreams: upstreamsOf(sim, host) } } : {}),
     ...(has('app') ? { app: { healthy: runs(host, UNITS.app, sim.nowMs), status: null } } : {}),
+    ...(has('app') ? { databaseSight: sightOf(sim, host) } : {}),
     ...(has('database') ? { database: databaseFacts(sim, host) } : {}),
     ...(machine.controllerCandidate ? { terraformRunning: host.terraformRuns > 0 } : {}),
     ...(machine.etcdVoter ? { etcd: etcdFacts(sim, host) } : {}),
@@ -151,6 +152,11 @@ function upstreamsOf(sim: Sim, host: Host): Readonly<Record<string, 'up' | 'down
     states[name] = app !== undefined && sim.network.talk(host.name, name) && runs(app, UNITS.app, sim.nowMs) ? 'up' : 'down'
   }
   return states
+}
+
+/** The model keeps no history of it: who is out of reach has been so for a moment. */
+function sightOf(sim: Sim, host: Host): Readonly<Record<string, number>> {
+  return Object.fromEntries(sim.plan.machines.filter((machine) => machine.roles.includes('database')).map(({ name }) => [name, name === host.name || sim.network.talk(host.name, name) ? 0 : 1]))
 }
 
 function databaseFacts(sim: Sim, host: Host): DatabaseFacts | null {

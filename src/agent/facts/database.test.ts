@@ -23,7 +23,7 @@ async function pollFor(seconds: number): Promise<number> {
 beforeEach(() => {
   ;[nowMs, processId, state, asked] = [0, 1, 'streaming', 0]
   watch = databaseWatch({
-    node: { processId: () => processId, isStandby: () => true },
+    node: { processId: () => processId, isStandby: () => true, connections: () => null },
     readFacts: async () => {
       asked += 1
       if (state === 'silent') throw new Error('no answer')

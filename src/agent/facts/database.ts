@@ -12,7 +12,7 @@ const SETTLED_AFTER_MS = 5000
 const SETTLED_STATES = ['running', 'streaming']
 
 export interface Followed extends Pick<EngineObserver, 'readFacts'> {
-  readonly node: Pick<EngineObserver['node'], 'processId' | 'isStandby'>
+  readonly node: Pick<EngineObserver['node'], 'processId' | 'isStandby' | 'connections'>
 }
 
 /** Null: no answer. At most a second old; when nothing has happened to the node for some seconds, at most two, but for its role. */
@@ -33,6 +33,7 @@ export function databaseWatch(engine: Followed, local: MtlsClient, now: () => nu
     state = undefined
     const facts = await engine.readFacts(local)
     state = facts.state
-    return facts
+    const connections = engine.node.connections()
+    return connections === null ? facts : { ...facts, connections }
   }, now)
 }

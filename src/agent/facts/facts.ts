@@ -7,6 +7,7 @@ import { localClient } from '../local-client.ts'
 import type { Identity } from '../state-dir.ts'
 import { cached } from './cached.ts'
 import { appWatch, type AppHealth } from './app.ts'
+import { databaseSight } from './database-sight.ts'
 import { databaseWatch } from './database.ts'
 import { etcdWatch } from './etcd.ts'
 import { bootId, cardOf, heldVips, listeningPorts, readRoom, terraformWatch, uptimeS, type Room } from './machine.ts'
@@ -44,6 +45,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
   const seekTerraform = terraformWatch()
   const terraform = cached<boolean | null>(() => TERRAFORM_MS, null, async () => seekTerraform())
   const database = config.engine === undefined ? async () => null : databaseWatch(findEngineObserver(config.engine), local)
+  const sight = config.databases === undefined ? undefined : databaseSight(config.databases)
   const member = etcdWatch(local)
   const etcd = cached<EtcdFacts | null>(() => ROLE_MS, null, async () => (config.etcdVoter ? member() : null))
   const release = config.app === undefined ? undefined : appWatch(config.app)
@@ -71,6 +73,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
       certificateExpiresMs,
       ...(config.entry === undefined ? {} : { entry: { healthy: ['active', 'reloading'].includes(unitStates['nginx.service'] ?? ''), upstreams: situation.upstreams ?? {} } }),
       ...(config.app === undefined ? {} : { app: appFacts }),
+      ...(sight === undefined ? {} : { databaseSight: sight() }),
       ...(config.engine === undefined ? {} : { database: databaseFacts }),
       ...(config.etcdVoter ? { etcd: etcdFacts } : {}),
     }

@@ -1,5 +1,6 @@
 /** The SQL that Patroni runs once on a new cluster: the application's database and its two users. Safe to run again. */
 import type { RenderInput } from '../../render/input.ts'
+import { REWIND_USER } from './names.ts'
 import { renderReportLogin } from './report-login.ts'
 import { identifier, literal } from './sql-text.ts'
 
@@ -19,6 +20,9 @@ ${role(reportsUser, secrets.passwords.postgresReports)}
 SELECT format('CREATE DATABASE %I OWNER %I', ${literal(name)}, ${literal(user)})
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = ${literal(name)}) \\gexec
 ALTER DATABASE ${database} OWNER TO ${identifier(user)};
+-- Patroni gives it its password and its rights; a standby that rewinds must find a connection.
+SELECT format('CREATE ROLE %I', ${literal(REWIND_USER)}) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(REWIND_USER)}) \\gexec
+GRANT pg_use_reserved_connections TO ${identifier(REWIND_USER)};
 REVOKE ALL ON DATABASE ${database} FROM PUBLIC;
 GRANT CONNECT ON DATABASE ${database} TO ${reports};
 GRANT pg_read_all_data TO ${reports};

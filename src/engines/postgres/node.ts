@@ -6,6 +6,7 @@ import { run } from '../../lib/exec.ts'
 import { PORTS } from '../../plan/types.ts'
 import type { EngineNode } from '../observer.ts'
 import { STOPPING_MARK, SWITCHOVER_MARK } from './before-stop.ts'
+import { readConnections } from './connections.ts'
 import { readControlFile } from './control-file.ts'
 import { nudge } from './shared-config.ts'
 import { BIN_DIR, DATA_DIR, OS_USER, REST_CREDENTIALS, type RestCredentials, SOCKET_DIR, SUPERUSER, VERDICT_FILE } from './names.ts'
@@ -34,6 +35,10 @@ export const postgresNode: EngineNode = {
   // Its first line; a crash leaves the file behind (PostgreSQL, miscinit.c).
   processId: () => orNull(() => Number(readFileSync(`${DATA_DIR}/postmaster.pid`, 'utf8').split('\n')[0]) || null),
   isStandby: () => existsSync(`${DATA_DIR}/standby.signal`),
+  connections: () => {
+    const postmaster = postgresNode.processId()
+    return postmaster === null ? null : readConnections(postmaster)
+  },
   wakeElector: async (local) => {
     const { user, password } = JSON.parse(await readFile(REST_CREDENTIALS, 'utf8')) as RestCredentials
     await nudge(local, '127.0.0.1', { user, password })

@@ -8,6 +8,10 @@ import { reportSettings } from './report-login.ts'
 export const POOL_SIZE = 20
 export const RESERVE_POOL_SIZE = 5
 
+/** Of `max_connections`: kept for Patroni, the agent and a human on the machine (superusers), and for whoever rewinds. */
+export const SUPERUSER_RESERVED = 8
+export const RESERVED = 4
+
 type Parameters = Readonly<Record<string, string | number>>
 
 /** What Patroni keeps in etcd, because primary and standbys must agree on it. */
@@ -19,6 +23,9 @@ export function clusterParameters(plan: Plan): Parameters {
     max_prepared_transactions: 0,
     max_replication_slots: senders,
     max_wal_senders: senders,
+    // Whoever takes all that is left must not lock out Patroni, a rewind, or a human.
+    reserved_connections: RESERVED,
+    superuser_reserved_connections: SUPERUSER_RESERVED,
     max_worker_processes: 8,
     wal_level: 'replica',
     wal_log_hints: 'on',

@@ -12,6 +12,9 @@ ALTER ROLE "reports" WITH LOGIN PASSWORD 'fake-reports';
 SELECT format('CREATE DATABASE %I OWNER %I', 'ledger', 'app')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'ledger') \gexec
 ALTER DATABASE "ledger" OWNER TO "app";
+-- Patroni gives it its password and its rights; a standby that rewinds must find a connection.
+SELECT format('CREATE ROLE %I', 'rewinder') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rewinder') \gexec
+GRANT pg_use_reserved_connections TO "rewinder";
 REVOKE ALL ON DATABASE "ledger" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "ledger" TO "reports";
 GRANT pg_read_all_data TO "reports";
