@@ -54,7 +54,7 @@ const AGAIN_MS = 50
 const ALARM_MS = 3000
 const DOOR_EVERY_MS = 200
 const PROBE_TIMEOUT_MS = 500
-const OBSERVERS_MAX = 3
+const OBSERVERS_MAX = 5
 /** A kernel answers at once or not at all. */
 const PULSE_PROBE_MS = 250
 /** One lost answer is not silence. */

@@ -1,4 +1,4 @@
-/** Observation as src/observe/watcher.ts does it: polls of 500 ms, two failures make a silence, then up to three others are asked. */
+/** Observation as src/observe/watcher.ts does it: polls of 500 ms, two failures make a silence, then up to five others are asked. */
 import type { Facts, DatabaseFacts } from '../agent/api.ts'
 import type { Observation } from '../decide/world.ts'
 import { isHealthy } from './etcd.ts'
@@ -20,7 +20,7 @@ export interface Sighting {
 }
 
 const POLL_MS = 500
-const OBSERVERS_MAX = 3
+const OBSERVERS_MAX = 5
 const FAILURES_MIN = 2
 const SILENCES_KEPT_MS = 600_000
 
