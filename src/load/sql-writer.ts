@@ -7,6 +7,8 @@ import { addAnswer, preciseNowMs, type Outcome, type PathRecord } from './path-r
 import { connectSql, type SqlTarget } from './sql.ts'
 
 export interface SqlWriter {
+  /** With the columns of `drill_writes`, which it is when left out. */
+  readonly table?: string
   readonly target: SqlTarget
   readonly run: string
   readonly client: number
@@ -23,7 +25,7 @@ export interface SqlWriter {
 const STATEMENT_MS = 60_000
 const CLIENT_IDS = 1_000_000
 
-const INSERT = 'insert into drill_writes (run, id, client, seq) values ($1, $2, $3, $4)'
+const insertInto = (table: string): string => `insert into ${table} (run, id, client, seq) values ($1, $2, $3, $4)`
 
 /** `cut` ends a statement that hangs, too; `signal` lets it finish. */
 export async function writeSql(writer: SqlWriter, signal: AbortSignal, cut: AbortSignal): Promise<void> {
@@ -51,7 +53,7 @@ async function insert(open: pg.Client | null, writer: SqlWriter, id: number, seq
     return { outcome: { is: 'error', kind: typeof code === 'string' && code.length === 5 ? `login-${code}` : `login-${failureKind(error)}` }, connection: null }
   }
   try {
-    await connection.query(INSERT, [writer.run, id, writer.client, seq])
+    await connection.query(insertInto(writer.table ?? 'drill_writes'), [writer.run, id, writer.client, seq])
     return { outcome: { is: 'ok' }, connection }
   } catch (error) {
     void end(connection)

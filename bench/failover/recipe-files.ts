@@ -1,0 +1,57 @@
+/** Pure: the configuration files of a recipe without Regrow, made from those that Regrow ships. */
+import { PORTS, type Machine, type Plan } from '../../src/plan/types.ts'
+import { POSTGRES_TLS } from '../../src/engines/postgres/names.ts'
+import type { VrrpSettings } from './recipes.ts'
+
+/** Regrow's choices where PgBouncer has defaults of its own. */
+const POOLER_TUNING = ['query_wait_timeout', 'server_check_delay', 'server_login_retry', 'server_connect_timeout', 'tcp_keepalive', 'tcp_keepidle', 'tcp_keepintvl', 'tcp_keepcnt', 'tcp_user_timeout']
+/** Regrow's choices with which PostgreSQL notices a dead peer early. */
+const SERVER_TUNING = ['tcp_keepalives_count', 'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_user_timeout', 'wal_receiver_status_interval', 'wal_receiver_timeout', 'wal_retrieve_retry_interval', 'wal_sender_timeout']
+
+/** PgBouncer with its defaults, straight at the database's virtual address. */
+export function defaultPooler(shipped: string, { database }: Plan): string {
+  return without(shipped, POOLER_TUNING.map((name) => `${name} =`))
+    .replace(new RegExp(`^${database.name} = .*$`, 'm'), `${database.name} = host=${database.vip} port=${PORTS.postgres} dbname=${database.name}`)
+}
+
+/** Patroni's file without what overrides PostgreSQL's defaults. */
+export const defaultServer = (shipped: string): string => without(shipped, SERVER_TUNING.map((name) => `    ${name}:`))
+
+const without = (text: string, beginnings: readonly string[]): string =>
+  text.split('\n').filter((line) => !beginnings.some((beginning) => line.startsWith(beginning))).join('\n')
+
+/** The address for writes follows Patroni's `/primary`, as its documentation has it for load balancers. */
+export function keepalivedFile(plan: Plan, machine: Machine, { version, advertS, checkS }: VrrpSettings, networkInterface: string): string {
+  const members = plan.machines.filter(({ roles }) => roles.includes('database'))
+  const peers = members.filter(({ name }) => name !== machine.name)
+  const priority = 200 - members.findIndex(({ name }) => name === machine.name)
+  return `global_defs {
+    router_id ${machine.name}
+    vrrp_version ${version}
+    enable_script_security
+    script_user postgres postgres
+}
+vrrp_script primary {
+    script "/usr/bin/curl --silent --fail --output /dev/null --max-time 2 --cacert ${POSTGRES_TLS.ca} --cert ${POSTGRES_TLS.chain} --key ${POSTGRES_TLS.key} https://127.0.0.1:${PORTS.patroni}/primary"
+    interval ${checkS}
+    init_fail
+}
+vrrp_instance database {
+    state BACKUP
+    nopreempt
+    interface ${networkInterface}
+    virtual_router_id ${plan.database.routerId}
+    priority ${priority}
+    advert_int ${advertS}
+    unicast_src_ip ${machine.address}
+    unicast_peer {
+${peers.map(({ address }) => `        ${address}\n`).join('')}    }
+    virtual_ipaddress {
+        ${plan.database.vip}/32 dev ${networkInterface}
+    }
+    track_script {
+        primary
+    }
+}
+`
+}

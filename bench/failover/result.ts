@@ -1,0 +1,33 @@
+/** One trial's outcome, and the file that keeps them: a line of JSON each, so that an interrupted run goes on. */
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import type { Fault } from './faults.ts'
+import type { RowVerdict } from './judge-rows.ts'
+import type { Recipe } from './recipes.ts'
+import type { Step } from './timeline.ts'
+
+export interface TrialResult extends RowVerdict {
+  readonly fault: Fault
+  readonly recipe: Recipe
+  readonly trial: number
+  /** ISO 8601, when the fault came. */
+  readonly at: string
+  /** The host's load average over one minute, just before. */
+  readonly loadAverage: number
+  /** The longest time without an acknowledged write, from the fault until the stack was whole again. */
+  readonly gapMs: number
+  /** The same before the fault: how fine the measurement is. */
+  readonly steadyGapMs: number
+  readonly errors: number
+  readonly errorKinds: Readonly<Record<string, number>>
+  /** Writes that were cut off under way: nobody said what became of them. */
+  readonly unknown: number
+  /** From the fault until there was a primary with a synchronous standby. */
+  readonly wholeMs: number
+  readonly etcdLeaderOnPrimary: boolean
+  readonly timeline: readonly Step[]
+}
+
+export const readResults = (file: string): TrialResult[] =>
+  existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as TrialResult) : []
+
+export const appendResult = (file: string, result: TrialResult): void => appendFileSync(file, `${JSON.stringify(result)}\n`)
