@@ -19,7 +19,7 @@ export async function failOver(hands: Hands, { machine, fence, required }: Extra
     hands.log('error', 'the provider did not power it off', { machine, ...errorFields(error) })
     return false
   })
-  const fenced = await fenceOff(hands, fence)
+  const fenced = await fenceOff(hands, fence, required)
   const fencedMs = Date.now()
   const missing = required.filter((name) => !fenced.has(name))
   if (missing.length > 0) throw new OperationError('NOT_FENCED', `${missing.join(', ')} did not acknowledge the fence around ${machine}; Patroni fails over by itself when the lock has run out`)

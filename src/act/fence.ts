@@ -7,21 +7,24 @@ import type { Hands } from './hands.ts'
 /** Whoever must not wait for a fence that nobody renews any more: it is renewed three times in that. */
 const FENCE_S = 30
 const CALL_MS = 700
+/** Without these nothing goes on; on a starved host the programs that they start for it take that long. */
+const REQUIRED_MS = 3000
 
 /** The machines that have acknowledged it; never throws. */
-async function tellAll(hands: Hands, fence: Fence, seconds: number): Promise<ReadonlySet<string>> {
+async function tellAll(hands: Hands, fence: Fence, seconds: number, required: readonly string[] = []): Promise<ReadonlySet<string>> {
   const { machine, address, card, vips } = fence
   const others = hands.blueprint.plan.machines.filter((one) => one.name !== machine)
   const answers = await Promise.all(others.map(async (other) => {
     const request: FenceRequest = { address, card, vips, seconds }
-    return hands.client.call(`https://${other.address}:${PORTS.agent}/v1/fence`, { method: 'PUT', json: request, timeoutMs: CALL_MS }).then(({ status }) => status === 204, () => false)
+    return hands.client.call(`https://${other.address}:${PORTS.agent}/v1/fence`, { method: 'PUT', json: request, timeoutMs: required.includes(other.name) ? REQUIRED_MS : CALL_MS }).then(({ status }) => status === 204, () => false)
   }))
   return new Set(others.filter((_other, index) => answers[index] === true).map(({ name }) => name))
 }
 
-export async function fenceOff(hands: Hands, fence: Fence): Promise<ReadonlySet<string>> {
+/** Those that are `required` are waited for longer. */
+export async function fenceOff(hands: Hands, fence: Fence, required: readonly string[] = []): Promise<ReadonlySet<string>> {
   const [acknowledged] = await Promise.all([
-    tellAll(hands, fence, FENCE_S),
+    tellAll(hands, fence, FENCE_S, required),
     hands.store.saveFence(hands.term, { ...fence, renewedMs: Date.now() }),
   ])
   return acknowledged
