@@ -22,7 +22,7 @@ test('without the usual recipe there is nothing to compare with', () => {
 
 test('the section says each figure, and replaces the one before', () => {
   const section = sectionOf(cellsOf(trials, ['power-loss'], ['usual', 'regrow']), trials)
-  expect(section).toContain('| (c) Regrow | 1 | 2.00 (2.00–2.00) | 16.0 | 0 | 1 (≤ 1) | 100 | 0 | 0 | 40 | 2–2 |')
+  expect(section).toContain('| (c) Regrow | 1 | 2.00 (2.00–2.00) | 16.0 | 0.02 | 0 | 1 (≤ 1) | 100 | 0 | 0 | 40 | 2–2 |')
   expect(section).toContain('- lock revoked 1000 (load 2)')
   const page = putSection('# Figures\n\ntext\n', section)
   expect(putSection(page, section)).toBe(page)

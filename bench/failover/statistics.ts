@@ -10,6 +10,8 @@ export interface Cell {
   readonly n: number
   /** Milliseconds. The median of an even number is the lower of the two in the middle. */
   readonly gap: { readonly median: number; readonly min: number; readonly max: number }
+  /** The same before the fault, median: what the host's own pauses come to. */
+  readonly steadyMs: number
   readonly errors: { readonly median: number; readonly max: number }
   readonly unknown: { readonly median: number; readonly max: number }
   /** Over all trials. */
@@ -41,6 +43,7 @@ function cellOf(fault: Fault, recipe: Recipe, results: readonly TrialResult[], u
     recipe,
     n: results.length,
     gap: { median, min: at(({ gapMs }) => gapMs, 0), max: at(({ gapMs }) => gapMs, 1) },
+    steadyMs: at(({ steadyGapMs }) => steadyGapMs, 0.5),
     errors: { median: at(({ errors }) => errors, 0.5), max: at(({ errors }) => errors, 1) },
     unknown: { median: at(({ unknown }) => unknown, 0.5), max: at(({ unknown }) => unknown, 1) },
     acked: sum(({ acked }) => acked),
