@@ -1,7 +1,7 @@
 /** Turns the running stack into another recipe and back. */
 import { waitFor } from '../../src/lib/clock.ts'
 import type { Machine } from '../../src/plan/types.ts'
-import { defaultPooler, defaultServer, keepalivedFile } from './recipe-files.ts'
+import { defaultKernel, defaultPooler, defaultServer, keepalivedFile } from './recipe-files.ts'
 import { PATRONI_SETTINGS, VRRP, type Recipe } from './recipes.ts'
 import { FILES, shipped, type Site } from './site.ts'
 import { untilWhole, type Pair } from './whole.ts'
@@ -32,13 +32,21 @@ async function leaveToItself(site: Site, recipe: ByHand): Promise<void> {
 async function furnishPooler(site: Site, recipe: ByHand): Promise<void> {
   const text = await shipped(site, site.pooler, FILES.pooler)
   await site.write(site.pooler, FILES.pooler, recipe === 'usual' ? defaultPooler(text, site.plan) : text)
+  await furnishKernel(site, site.pooler, recipe)
   await site.shell(site.pooler, 'systemctl restart pgbouncer')
+}
+
+async function furnishKernel(site: Site, machine: Machine, recipe: ByHand): Promise<void> {
+  const text = await shipped(site, machine, FILES.kernel)
+  await site.write(machine, FILES.kernel, recipe === 'usual' ? defaultKernel(text) : text)
+  await site.shell(machine, 'systemctl restart systemd-sysctl')
 }
 
 async function furnishDatabase(site: Site, machine: Machine, recipe: ByHand): Promise<void> {
   const text = await shipped(site, machine, FILES.patroni)
   await site.write(machine, FILES.patroni, recipe === 'usual' ? defaultServer(text) : text)
   await site.write(machine, FILES.keepalived, keepalivedFile(site.plan, machine, VRRP[recipe], NETWORK_INTERFACE))
+  await furnishKernel(site, machine, recipe)
   await site.shell(machine, 'systemctl reload patroni && systemctl restart keepalived')
 }
 
@@ -54,7 +62,7 @@ async function resumeRegrow(site: Site): Promise<void> {
 }
 
 async function isShipped(site: Site): Promise<boolean> {
-  const wanted = [{ machine: site.pooler, path: FILES.pooler }, ...site.databases.flatMap((machine) => [FILES.patroni, FILES.keepalived].map((path) => ({ machine, path })))]
+  const wanted = [...[FILES.pooler, FILES.kernel].map((path) => ({ machine: site.pooler, path })), ...site.databases.flatMap((machine) => [FILES.patroni, FILES.keepalived, FILES.kernel].map((path) => ({ machine, path })))]
   const same = await Promise.all(wanted.map(async ({ machine, path }) => (await site.shell(machine, `cat '${path}'`)).trimEnd() === (await shipped(site, machine, path)).trimEnd()))
   return same.every(Boolean)
 }

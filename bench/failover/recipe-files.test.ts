@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { acmePlan } from '../../test/fixtures/stack.ts'
-import { defaultPooler, defaultServer, keepalivedFile } from './recipe-files.ts'
+import { defaultKernel, defaultPooler, defaultServer, keepalivedFile } from './recipe-files.ts'
 
 const plan = acmePlan('standard')
 
@@ -20,4 +20,8 @@ test('keepalived speaks with its peers about one address', () => {
   expect(text).toContain('vrrp_version 2')
   expect(text).toContain(`    priority 199\n    advert_int 1\n    unicast_src_ip ${second.address}\n    unicast_peer {\n        ${first.address}\n    }`)
   expect(text).toContain(`${plan.database.vip}/32 dev eth0`)
+})
+
+test('the kernel waits for a silent peer as long as Linux does by itself', () => {
+  expect(defaultKernel('# why\n-net.core.somaxconn = 4096\n-net.ipv4.tcp_retries2 = 5\n-net.ipv4.tcp_tw_reuse = 1\n')).toBe('# why\n-net.core.somaxconn = 4096\n-net.ipv4.tcp_retries2 = 15\n-net.ipv4.tcp_tw_reuse = 1\n')
 })

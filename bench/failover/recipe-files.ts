@@ -17,6 +17,13 @@ export function defaultPooler(shipped: string, { database }: Plan): string {
 /** Patroni's file without what overrides PostgreSQL's defaults. */
 export const defaultServer = (shipped: string): string => without(shipped, SERVER_TUNING.map((name) => `    ${name}:`))
 
+/** Linux's defaults where Regrow has the kernel give up a silent peer earlier (Documentation/networking/ip-sysctl.rst). */
+const KERNEL_DEFAULTS: Readonly<Record<string, number>> = { tcp_keepalive_intvl: 75, tcp_keepalive_probes: 9, tcp_keepalive_time: 7200, tcp_retries2: 15 }
+
+/** Said and not left out: what was set stays until it is set otherwise. */
+export const defaultKernel = (shipped: string): string =>
+  shipped.replaceAll(/^(-net\.ipv4\.(\w+) = ).*$/gm, (line: string, name: string, key: string) => (KERNEL_DEFAULTS[key] === undefined ? line : `${name}${KERNEL_DEFAULTS[key]}`))
+
 const without = (text: string, beginnings: readonly string[]): string =>
   text.split('\n').filter((line) => !beginnings.some((beginning) => line.startsWith(beginning))).join('\n')
 

@@ -13,8 +13,10 @@ export interface TrialResult extends RowVerdict {
   readonly at: string
   /** The host's load average over one minute, just before. */
   readonly loadAverage: number
-  /** The longest time without an acknowledged write, from the fault until the stack was whole again. */
+  /** The longest time without an acknowledged write, from the fault until writes have flowed again for seconds. */
   readonly gapMs: number
+  /** The same from then on, until the stack was whole again; null: not noted. */
+  readonly laterGapMs: number | null
   /** The same before the fault: how fine the measurement is. */
   readonly steadyGapMs: number
   readonly errors: number

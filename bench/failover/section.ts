@@ -5,7 +5,7 @@ import type { TrialResult } from './result.ts'
 import type { Cell } from './statistics.ts'
 
 const [BEGIN, END] = ['<!-- bench:failover begins: written by `npm run bench:failover` -->', '<!-- bench:failover ends -->']
-const COLUMNS = ['', 'n', 'gap, s: median (range)', '(a) ÷ this', 'before, s', 'errors', 'cut off', 'acknowledged', 'lost', 'twice', 'redundant after, s', 'load']
+const COLUMNS = ['', 'n', 'gap, s: median (range)', '(a) ÷ this', 'before, s', 'later, s', 'errors', 'cut off', 'acknowledged', 'lost', 'twice', 'redundant after, s', 'load']
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 const seconds = (ms: number): string => (ms / 1000).toFixed(2)
@@ -45,6 +45,7 @@ const rowOf = (cell: Cell): string[] => [
   `${seconds(cell.gap.median)} (${seconds(cell.gap.min)}–${seconds(cell.gap.max)})`,
   cell.ratio === null ? '–' : cell.ratio.toFixed(1),
   seconds(cell.steadyMs),
+  cell.laterMs === null ? '–' : seconds(cell.laterMs),
   spread(cell.errors),
   spread(cell.unknown),
   String(cell.acked),

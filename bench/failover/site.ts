@@ -23,7 +23,7 @@ export interface Site {
   readonly patroni: (machine: Machine, method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown) => Promise<string>
 }
 
-export const FILES = { patroni: PATRONI_CONFIG, pooler: '/etc/pgbouncer/pgbouncer.ini', keepalived: '/etc/keepalived/keepalived.conf' } as const
+export const FILES = { patroni: PATRONI_CONFIG, pooler: '/etc/pgbouncer/pgbouncer.ini', keepalived: '/etc/keepalived/keepalived.conf', kernel: '/etc/sysctl.d/60-regrow.conf' } as const
 /** Patroni answers a switchover when it is over, or given up. */
 const REST_S = 30
 /** As curl's configuration, by way of a pipe: not in the list of processes. */

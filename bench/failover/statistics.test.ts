@@ -5,7 +5,7 @@ import { cellsOf } from './statistics.ts'
 import { plotOf } from './plot.ts'
 
 const trial = (recipe: TrialResult['recipe'], gapMs: number, more: Partial<TrialResult> = {}): TrialResult => ({
-  fault: 'power-loss', recipe, trial: 1, at: '2026-01-02T03:04:05.000Z', loadAverage: 2, gapMs, steadyGapMs: 20, errors: 0, errorKinds: {}, unknown: 0,
+  fault: 'power-loss', recipe, trial: 1, at: '2026-01-02T03:04:05.000Z', loadAverage: 2, gapMs, laterGapMs: 90, steadyGapMs: 20, errors: 0, errorKinds: {}, unknown: 0,
   acked: 100, lost: 0, duplicates: 0, unknownDone: 0, unknownNotDone: 0, wholeMs: 40_000, etcdLeaderOnPrimary: false, timeline: [], ...more,
 })
 const trials = [trial('usual', 30_000, { errors: 7 }), trial('usual', 34_000), trial('usual', 32_000, { loadAverage: 5 }), trial('regrow', 2000, { unknown: 1, timeline: [{ what: 'lock revoked', atMs: 1000 }] })]
@@ -22,7 +22,7 @@ test('without the usual recipe there is nothing to compare with', () => {
 
 test('the section says each figure, and replaces the one before', () => {
   const section = sectionOf(cellsOf(trials, ['power-loss'], ['usual', 'regrow']), trials)
-  expect(section).toContain('| (c) Regrow | 1 | 2.00 (2.00–2.00) | 16.0 | 0.02 | 0 | 1 (≤ 1) | 100 | 0 | 0 | 40 | 2–2 |')
+  expect(section).toContain('| (c) Regrow | 1 | 2.00 (2.00–2.00) | 16.0 | 0.02 | 0.09 | 0 | 1 (≤ 1) | 100 | 0 | 0 | 40 | 2–2 |')
   expect(section).toContain('- lock revoked 1000 (load 2)')
   const page = putSection('# Figures\n\ntext\n', section)
   expect(putSection(page, section)).toBe(page)

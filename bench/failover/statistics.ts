@@ -12,6 +12,8 @@ export interface Cell {
   readonly gap: { readonly median: number; readonly min: number; readonly max: number }
   /** The same before the fault, median: what the host's own pauses come to. */
   readonly steadyMs: number
+  /** The same after writes flowed again and until the stack was whole; null: not noted. */
+  readonly laterMs: number | null
   readonly errors: { readonly median: number; readonly max: number }
   readonly unknown: { readonly median: number; readonly max: number }
   /** Over all trials. */
@@ -37,6 +39,7 @@ export function cellsOf(results: readonly TrialResult[], faults: readonly Fault[
 function cellOf(fault: Fault, recipe: Recipe, results: readonly TrialResult[], usual: readonly number[]): Cell {
   const at = (of: (result: TrialResult) => number, q: number): number => quantile(results.map(of), q)
   const sum = (of: (result: TrialResult) => number): number => results.reduce((total, result) => total + of(result), 0)
+  const later = results.flatMap(({ laterGapMs }) => (laterGapMs === null ? [] : [laterGapMs]))
   const median = at(({ gapMs }) => gapMs, 0.5)
   return {
     fault,
@@ -44,6 +47,7 @@ function cellOf(fault: Fault, recipe: Recipe, results: readonly TrialResult[], u
     n: results.length,
     gap: { median, min: at(({ gapMs }) => gapMs, 0), max: at(({ gapMs }) => gapMs, 1) },
     steadyMs: at(({ steadyGapMs }) => steadyGapMs, 0.5),
+    laterMs: later.length === 0 ? null : quantile(later, 0.5),
     errors: { median: at(({ errors }) => errors, 0.5), max: at(({ errors }) => errors, 1) },
     unknown: { median: at(({ unknown }) => unknown, 0.5), max: at(({ unknown }) => unknown, 1) },
     acked: sum(({ acked }) => acked),

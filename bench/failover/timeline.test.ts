@@ -30,6 +30,7 @@ test.each<[number[], number | null]>([
   [[900, 1100, 3000, 3100], 3000],
   [[900], null],
   [[1500, 1600], 1500],
+  [[1500, 1600, 9500], 1500],
 ])('of writes at %j the longest gap since 1000 ends at %j', (okMs, end) => {
-  expect(gapEnd(okMs, 1000)).toBe(end)
+  expect(gapEnd(okMs, 1000, 9000)).toBe(end)
 })

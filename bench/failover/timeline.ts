@@ -55,12 +55,13 @@ export function ordered(steps: readonly Step[], untilMs: number): Step[] {
   return within.filter(({ what }, index) => within.findIndex((step) => step.what === what) === index)
 }
 
-/** When the longest gap ended: the first write after it. */
-export function gapEnd(okMs: readonly number[], fromMs: number): number | null {
+/** When the longest gap ended: the first write after it, before `untilMs`. */
+export function gapEnd(okMs: readonly number[], fromMs: number, untilMs: number): number | null {
   let previous = fromMs
   let longest = -1
   let end: number | null = null
   for (const at of okMs) {
+    if (at >= untilMs) break
     if (at > fromMs && at - previous > longest) [longest, end] = [at - previous, at]
     previous = at
   }

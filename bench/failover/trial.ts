@@ -37,6 +37,7 @@ export async function runTrial(site: Site, order: TrialOrder): Promise<TrialResu
     const faultMs = preciseNowMs()
     await cause(site, fault, recipe, pair)
     await load.untilFlowing(faultMs, watchMs(recipe))
+    const flowingMs = preciseNowMs()
     await repair(site, fault, recipe, pair)
     await untilWhole(site, recipe)
     const endMs = preciseNowMs()
@@ -44,13 +45,14 @@ export async function runTrial(site: Site, order: TrialOrder): Promise<TrialResu
     const { okMs, failures } = load.record
     const since = failures.filter(({ atMs }) => atMs >= faultMs)
     const errors = since.filter(({ is }) => is === 'error')
-    const firstWrite = gapEnd(okMs, faultMs)
+    const firstWrite = gapEnd(okMs, faultMs, flowingMs)
     const written: Step[] = firstWrite === null ? [] : [{ what: 'first write', atMs: Math.round(firstWrite - faultMs) }]
     return {
       ...order,
       at: new Date(faultMs).toISOString(),
       loadAverage,
-      gapMs: Math.round(longestGapMs(okMs, faultMs, endMs)),
+      gapMs: Math.round(longestGapMs(okMs, faultMs, flowingMs)),
+      laterGapMs: Math.round(longestGapMs(okMs, flowingMs, endMs)),
       steadyGapMs: Math.round(longestGapMs(okMs, steadyMs, faultMs)),
       errors: errors.length,
       errorKinds: countKinds(errors),
