@@ -1,12 +1,13 @@
 /** `npm run bench:failover`: three recipes in one lab stack, trial by trial in turns, with the same clients and the same faults. */
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { UserError } from '../../src/lib/errors.ts'
 import { errorFields } from '../../src/lib/log.ts'
 import { FAULT_NAMES } from './faults.ts'
 import { enterRecipe } from './enter-recipe.ts'
 import { readOptions, type BenchOptions } from './options.ts'
 import { RECIPE_NAMES, type Recipe } from './recipes.ts'
-import { readReport, writeReport } from './report.ts'
+import { hostNow, readReport, writeReport } from './report.ts'
 import { appendResult, readResults } from './result.ts'
 import { remaining, schedule } from './schedule.ts'
 import { openSite, type Site } from './site.ts'
@@ -20,8 +21,7 @@ async function bench(options: BenchOptions): Promise<void> {
   const results = join(options.dir, 'results.jsonl')
   if (!options.resume) rmSync(results, { force: true })
   const orders = remaining(schedule(options), readResults(results))
-  const spec = await specOf(options)
-  const site = await openSite(spec)
+  const site = await siteOf(options)
   try {
     await runAll(site, orders, options, results)
     // Whole, and with Regrow at work: as it was found.
@@ -29,15 +29,21 @@ async function bench(options: BenchOptions): Promise<void> {
   } finally {
     await site.connection.close()
   }
-  writeReport(ROOT, options.json, readResults(results))
+  writeReport(ROOT, options.json, { host: hostNow(), trials: readResults(results) })
   if (!options.keep) await destroyStack(ROOT, options.dir)
 }
 
 /** A stack that an interrupted run has left may be without its controllers: it is taken as it is. */
-async function specOf({ dir, resume }: BenchOptions): Promise<string> {
-  const spec = join(dir, 'regrow.yaml')
-  mkdirSync(dir, { recursive: true })
-  return resume && existsSync(join(dir, 'results.jsonl')) ? spec : raiseStack(ROOT, dir)
+async function siteOf({ dir, resume }: BenchOptions): Promise<Site> {
+  const left = join(dir, 'regrow.yaml')
+  if (resume && existsSync(left)) {
+    const site = await openSite(left).catch((error: unknown) => {
+      if (error instanceof UserError) return undefined
+      throw error
+    })
+    if (site !== undefined) return site
+  }
+  return openSite(await raiseStack(ROOT, dir))
 }
 
 async function runAll(site: Site, orders: readonly TrialOrder[], { minutes }: BenchOptions, file: string): Promise<void> {

@@ -6,19 +6,20 @@ import { FAULTS } from './faults.ts'
 import { plotOf } from './plot.ts'
 import { RECIPES } from './recipes.ts'
 import type { TrialResult } from './result.ts'
-import { putSection, sectionOf } from './section.ts'
+import { putSection, sectionOf, type Host } from './section.ts'
 import { cellsOf } from './statistics.ts'
 
 interface Report {
-  readonly host: { readonly processor: string; readonly cores: number; readonly memoryGb: number }
+  readonly host: Host
   readonly trials: readonly TrialResult[]
 }
 
-export const readReport = (root: string, file: string): readonly TrialResult[] => (JSON.parse(readFileSync(resolve(root, file), 'utf8')) as Report).trials
+export const readReport = (root: string, file: string): Report => JSON.parse(readFileSync(resolve(root, file), 'utf8')) as Report
 
-export function writeReport(root: string, file: string, trials: readonly TrialResult[]): void {
+export const hostNow = (): Host => ({ processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) })
+
+export function writeReport(root: string, file: string, { host, trials }: Report): void {
   const cells = cellsOf(trials, FAULTS, RECIPES)
-  const host = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) }
   writeFileSync(resolve(root, file), `${JSON.stringify({ host, cells, trials }, null, 1)}\n`)
   const images = join(root, 'docs', 'img')
   mkdirSync(images, { recursive: true })
@@ -26,5 +27,5 @@ export function writeReport(root: string, file: string, trials: readonly TrialRe
     writeFileSync(join(images, `failover-${fault}.svg`), plotOf(fault, trials))
   }
   const page = join(root, 'docs', 'benchmarks.md')
-  writeFileSync(page, putSection(readFileSync(page, 'utf8'), sectionOf(cells, trials)))
+  writeFileSync(page, putSection(readFileSync(page, 'utf8'), sectionOf(cells, trials, host)))
 }

@@ -11,6 +11,12 @@ const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 const seconds = (ms: number): string => (ms / 1000).toFixed(2)
 const spread = ({ median, max }: Cell['errors']): string => (max === 0 ? '0' : `${median} (≤ ${max})`)
 
+export interface Host {
+  readonly processor: string
+  readonly cores: number
+  readonly memoryGb: number
+}
+
 /** Between its marks; at the end of the page when it has none. */
 export function putSection(page: string, section: string): string {
   const text = `${BEGIN}\n${section}${END}`
@@ -18,10 +24,10 @@ export function putSection(page: string, section: string): string {
   return from < 0 || to < from ? `${page.trimEnd()}\n\n${text}\n` : page.slice(0, from) + text + page.slice(to + END.length)
 }
 
-export function sectionOf(cells: readonly Cell[], trials: readonly TrialResult[]): string {
+export function sectionOf(cells: readonly Cell[], trials: readonly TrialResult[], host: Host): string {
   const days = [...new Set(trials.map(({ at }) => at.slice(0, 10)))].toSorted()
   return [
-    `Measured on ${days.join(', ')}: ${trials.length} trials, ${total(cells, 'acked')} acknowledged writes, ${total(cells, 'lost')} of them lost, ${total(cells, 'duplicates')} there twice.\n`,
+    `Measured on ${days.join(', ')} with ${host.cores} cores and ${host.memoryGb} GB: ${trials.length} trials, ${total(cells, 'acked')} acknowledged writes, ${total(cells, 'lost')} of them lost, ${total(cells, 'duplicates')} there twice.\n`,
     ...FAULTS.filter((fault) => cells.some((cell) => cell.fault === fault)).map((fault) => tableOf(fault, cells)),
     timelinesOf(trials),
   ].join('\n')
