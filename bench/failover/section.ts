@@ -48,7 +48,7 @@ ${[COLUMNS, COLUMNS.map((_, index) => (index === 0 ? '---' : '---:')), ...rows.m
 const rowOf = (cell: Cell): string[] => [
   RECIPE_NAMES[cell.recipe],
   String(cell.n),
-  `${seconds(cell.gap.median)} (${seconds(cell.gap.min)}–${seconds(cell.gap.max)})`,
+  cell.n === 1 ? seconds(cell.gap.median) : `${seconds(cell.gap.median)} (${seconds(cell.gap.min)}–${seconds(cell.gap.max)})`,
   cell.ratio === null ? '–' : cell.ratio.toFixed(1),
   seconds(cell.steadyMs),
   cell.laterMs === null ? '–' : seconds(cell.laterMs),
