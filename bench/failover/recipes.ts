@@ -9,11 +9,11 @@ export const RECIPE_NAMES: Readonly<Record<Recipe, string>> = {
 }
 
 /** What Patroni keeps in etcd; synchronous replication is on in all three: the same durability. */
-export const PATRONI_SETTINGS: Readonly<Record<Exclude<Recipe, 'regrow'>, Readonly<Record<string, number>>>> = {
+export const PATRONI_SETTINGS: Readonly<Record<Exclude<Recipe, 'regrow'>, Readonly<Record<string, number | boolean>>>> = {
   // Patroni's defaults (patroni/config.py, 4.0.7).
-  usual: { ttl: 30, loop_wait: 10, retry_timeout: 10, primary_start_timeout: 300 },
+  usual: { ttl: 30, loop_wait: 10, retry_timeout: 10, primary_start_timeout: 300, failsafe_mode: false },
   // The least that Patroni takes; a crashed primary is not waited for.
-  tuned: { ttl: 20, loop_wait: 1, retry_timeout: 3, primary_start_timeout: 0 },
+  tuned: { ttl: 20, loop_wait: 1, retry_timeout: 3, primary_start_timeout: 0, failsafe_mode: true },
 }
 
 /** A fault comes at any moment of Patroni's loop. */
