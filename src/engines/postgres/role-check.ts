@@ -3,7 +3,7 @@ import { PORTS } from '../../plan/types.ts'
 import { textFile } from '../../render/part.ts'
 import type { ManifestFile } from '../../render/manifest.ts'
 import type { RoleCheck } from '../engine.ts'
-import { OS_USER, POSTGRES_TLS, SOCKET_DIR, VERDICT_FILE } from './names.ts'
+import { DATA_DIR, OS_USER, POSTGRES_TLS, SOCKET_DIR, VERDICT_FILE } from './names.ts'
 
 const SCRIPT = '/etc/regrow/follow-role.sh'
 
@@ -23,6 +23,7 @@ export const localCurl = (seconds: number): string[] => [
 
 /**
  * A "no" of Patroni counts at once. Its silence does not, for a while: when it crashes, PostgreSQL serves on and it is back in seconds.
+ * Its "yes" counts only while PostgreSQL's main process is there: /primary speaks of the lock, which outlives a crash by a moment.
  * keepalived looks at the verdict's file whenever that changes, whoever writes it: the agent does so too while the primary changes.
  */
 const CONTENT = `#!/bin/sh
@@ -36,6 +37,8 @@ case "$status" in
   *) rm -f "$yes"; verdict=1 ;;
 esac
 [ "$1" = primary ] || exit "$verdict"
+pid=
+[ "$verdict" != 0 ] || { read -r pid <${DATA_DIR}/postmaster.pid && kill -0 "$pid"; } 2>/dev/null || verdict=1
 file=${VERDICT_FILE}
 told=
 [ ! -f "$file" ] || read -r told <"$file"

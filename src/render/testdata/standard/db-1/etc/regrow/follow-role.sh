@@ -9,6 +9,8 @@ case "$status" in
   *) rm -f "$yes"; verdict=1 ;;
 esac
 [ "$1" = primary ] || exit "$verdict"
+pid=
+[ "$verdict" != 0 ] || { read -r pid </var/lib/postgresql/17/main/postmaster.pid && kill -0 "$pid"; } 2>/dev/null || verdict=1
 file=/run/postgresql/regrow-verdict-primary
 told=
 [ ! -f "$file" ] || read -r told <"$file"
