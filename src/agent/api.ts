@@ -43,6 +43,8 @@ export interface DatabaseFacts {
   readonly replayLagBytes: number | null
   /** Left out: none. `primary-first`: a limit is lowered, and no standby starts with a lower one than its primary's. */
   readonly pendingRestart?: 'any-order' | 'primary-first'
+  /** For how long it has answered no new connection; 0: it does. Null or left out: unknown, or it is not there. */
+  readonly deafMs?: number | null
   /** Primary only: standbys in pg_stat_replication. */
   readonly standbys: readonly { readonly name: string; readonly state: string; readonly sync: string; readonly lagBytes: number | null }[]
 }
@@ -90,6 +92,8 @@ export interface Facts {
   /** The plan's VIPs that this machine holds right now. */
   readonly vips: readonly string[]
   readonly diskUsedPercent: number | null
+  /** For how long a small write has not come to its end; 0: writes do. Left out: unknown. */
+  readonly diskStalledMs?: number
   readonly memoryAvailableBytes: number | null
   readonly memoryTotalBytes: number | null
   /** When the machine was born (its incarnation was made), by its own clock. */
@@ -127,6 +131,12 @@ export interface HoldAnswer {
   /** No transaction is under way. */
   readonly held: boolean
   readonly afterMs: number
+}
+
+/** `POST /v1/database/kill` → {killed}: ends the engine's main process as a crash would; whoever elects goes on from there. */
+export interface KillAnswer {
+  /** False: there was none. */
+  readonly killed: boolean
 }
 
 /** `POST /v1/database/checkpoint` → {done} */

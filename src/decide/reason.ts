@@ -2,11 +2,15 @@
 import type { DriftItem } from '../agent/api.ts'
 import type { Role } from '../plan/types.ts'
 import type { Problem } from './problem.ts'
+import type { Attempt } from './world.ts'
 
 /** Why a machine is to be replaced, rebooted or mended; it may be carried along while something else must come first. */
 export type Cause =
   | { readonly code: 'machine-silent'; readonly machine: string; readonly silentMs: number; readonly observers: readonly string[] }
   | { readonly code: 'machine-hung'; readonly machine: string; readonly silentMs: number; readonly observers: readonly string[]; readonly outcome: 'open' | 'refused' }
+  | { readonly code: 'disk-stalled'; readonly machine: string; readonly stalledMs: number }
+  | { readonly code: 'engine-deaf'; readonly machine: string; readonly deafMs: number }
+  | { readonly code: 'replica-stuck'; readonly machine: string; readonly problem: Problem; readonly forMs: number; readonly times: number }
   | { readonly code: 'requested'; readonly machine: string; readonly by: string }
   | { readonly code: 'birth-timeout'; readonly machine: string; readonly startupMs: number }
   | { readonly code: 'size-outdated'; readonly machine: string }
@@ -50,7 +54,7 @@ export type Reason =
   | { readonly code: 'switch-over-first'; readonly machine: string; readonly target: string; readonly cause: Cause }
   | { readonly code: 'last-of-role'; readonly machine: string; readonly role: Role }
   | { readonly code: 'primary-dead'; readonly machine: string; readonly cause: Cause }
-  | { readonly code: 'failover-refused'; readonly machine: string; readonly because: 'asynchronous' | 'no-standby' | 'standby-unreachable'; readonly standby: string | null }
+  | { readonly code: 'failover-refused'; readonly machine: string; readonly because: 'asynchronous' | 'no-standby' | 'standby-unreachable' | 'standby-stalled'; readonly standby: string | null }
   | { readonly code: 'fence-standby'; readonly machine: string; readonly cause: Cause }
   | { readonly code: 'fence-kept'; readonly machine: string }
   | { readonly code: 'fence-over'; readonly machine: string; readonly reborn: boolean }
@@ -62,7 +66,7 @@ export type Reason =
   | { readonly code: 'budget-spent'; readonly machine: string; readonly replacements: number; readonly max: number }
   | { readonly code: 'storm'; readonly silent: readonly string[] }
   | { readonly code: 'common-cause'; readonly machine: string; readonly problem: Problem; readonly others: readonly string[] }
-  | { readonly code: 'settling'; readonly machine: string; readonly step: 'restart' | 'reboot' | 'repair'; readonly leftMs: number }
+  | { readonly code: 'settling'; readonly machine: string; readonly step: Attempt['step']; readonly leftMs: number }
   | { readonly code: 'etcd-unavailable' }
   | { readonly code: 'manifest-outdated'; readonly machine: string; readonly from: string | null; readonly to: string }
   | { readonly code: 'rollout-stopped'; readonly machine: string; readonly problems: readonly Problem[] }

@@ -31,8 +31,8 @@ export interface MachineRecord {
 
 /** A step of the ladder below replacement. */
 export interface Attempt {
-  readonly step: 'restart' | 'reboot' | 'repair'
-  /** Null for a reboot. */
+  readonly step: 'restart' | 'reboot' | 'repair' | 'kill' | 'reinitialise'
+  /** Of a restart. */
   readonly unit: string | null
   readonly atMs: number
 }
@@ -189,6 +189,10 @@ export type Action =
   | { readonly kind: 'lift-fence'; readonly machine: string; readonly fence: Fence }
   /** By the provider, not by the machine: whatever still runs there ends now. */
   | { readonly kind: 'power-off'; readonly machine: string }
+  /** The database engine there is ended as a crash would end it. */
+  | { readonly kind: 'kill-engine'; readonly machine: string }
+  /** A replica is copied anew from the primary; what it had is thrown away. */
+  | { readonly kind: 'reinitialise'; readonly machine: string }
   /** The manifest is applied again. */
   | { readonly kind: 'repair'; readonly machine: string }
   /** `machine` is the primary and hands over to `target`; `insist`: transactions that don't end within seconds are cut off. */

@@ -4,9 +4,16 @@ import { bothWays } from '../../drills/cut/both-ways.ts'
 import { fromController } from '../../drills/cut/from-controller.ts'
 import { linkFlap } from '../../drills/cut/link-flap.ts'
 import { oneWay } from '../../drills/cut/one-way.ts'
+import { diskHung } from '../../drills/database/disk-hung.ts'
+import { postmasterHung } from '../../drills/database/postmaster-hung.ts'
+import { postmasterKilled } from '../../drills/database/postmaster-killed.ts'
+import { replicaBroken } from '../../drills/database/replica-broken.ts'
+import { replicaDiverged } from '../../drills/database/replica-diverged.ts'
+import { walGone } from '../../drills/database/wal-gone.ts'
 import { etcFile } from '../../drills/drift/etc-file.ts'
 import { managedFile } from '../../drills/drift/managed-file.ts'
 import { roguePort } from '../../drills/drift/rogue-port.ts'
+import { frozenPrimary } from '../../drills/freeze/db-primary.ts'
 import { machine } from '../../drills/freeze/machine.ts'
 import { bad } from '../../drills/hint/bad.ts'
 import { duplicate } from '../../drills/hint/duplicate.ts'
@@ -31,12 +38,13 @@ export const LOSSES: readonly Loss[] = [entryActive, entryStandby, app, dbPrimar
 export const DRILLS: readonly Drill[] = [
   ...LOSSES, twoMachines, wholeStack,
   bothWays, oneWay, fromController, linkFlap,
-  machine,
+  machine, frozenPrimary,
   managedFile, etcFile, roguePort,
   bad, duplicate, forged,
   killedMidReplacement,
   failsTwice,
   planned,
+  postmasterKilled, postmasterHung, diskHung, replicaBroken, replicaDiverged, walGone,
 ]
 
 export const FAMILIES: readonly Family[] = [...new Set(DRILLS.map((drill) => drill.family))]

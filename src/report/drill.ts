@@ -25,7 +25,7 @@ export interface Scene {
   readonly replacedLately: ReadonlyMap<string, number>
 }
 
-export type Family = 'power-off' | 'cut' | 'freeze' | 'drift' | 'hint' | 'controller' | 'terraform' | 'switchover'
+export type Family = 'power-off' | 'cut' | 'freeze' | 'drift' | 'hint' | 'controller' | 'terraform' | 'switchover' | 'database'
 
 /** What must have become of the machines in the end. */
 export interface Ending {
