@@ -43,6 +43,10 @@ export interface DatabaseFacts {
   readonly replayLagBytes: number | null
   /** Left out: none. `primary-first`: a limit is lowered, and no standby starts with a lower one than its primary's. */
   readonly pendingRestart?: 'any-order' | 'primary-first'
+  /** Left out: it knows of one. */
+  readonly leaderless?: true
+  /** For how long it has been neither a primary nor a replica that streams or copies, while there was a leader to follow. Left out: unknown. */
+  readonly stuckMs?: number
   /** For how long it has answered no new connection; 0: it does. Null or left out: unknown, or it is not there. */
   readonly deafMs?: number | null
   /** Primary only: standbys in pg_stat_replication. */

@@ -13,8 +13,6 @@ import type { MachineView, World } from './world.ts'
 
 /** A start after a crash replays what was written since the last checkpoint, and a rewind copies: both end, as a rule, within it. */
 const PATIENCE_MS = 45_000
-/** Patroni's word for a copy that is under way: that takes as long as it takes. */
-const COPYING = 'creating replica'
 const GUARDS: readonly GuardName[] = ['paused', 'mode-observe', 'storm', 'replacement-in-flight', 'last-good-copy']
 
 export const stuckReplicas: Rule = (world, guards) => {
@@ -22,14 +20,14 @@ export const stuckReplicas: Rule = (world, guards) => {
   if (world.machines.some((view) => view.record?.phase === 'member' && isOutdated(view))) return []
   return world.machines.flatMap((view) => {
     const problem = stuckBy(view, world)
-    const forMs = world.nowMs - (view.unwellSinceMs ?? world.nowMs)
+    const forMs = view.facts?.database?.stuckMs ?? 0
     return problem === undefined || view.inFlight || forMs < PATIENCE_MS ? [] : [copyAnew(view, problem, forMs, world, guards)]
   })
 }
 
 function stuckBy(view: MachineView, world: World): Problem | undefined {
   if (view.record?.phase !== 'member' || view.planned === null || view.name === world.database.truth?.leader) return undefined
-  return problemsOf(view, world).find((problem) => problem.code === 'replica-unseen' || (problem.code === 'replica-not-streaming' && problem.state !== COPYING))
+  return problemsOf(view, world).find((problem) => problem.code === 'replica-not-streaming')
 }
 
 function copyAnew(view: MachineView, problem: Problem, forMs: number, world: World, guards: Guards): Decision {

@@ -13,8 +13,7 @@ const tried = (...attempts: readonly (readonly [Attempt['step'], number])[]): Ch
 
 const stalled = (forMs: number): Change => on(withFacts((facts) => ({ ...facts, diskStalledMs: forMs })), (view) => ({ ...view, unwellSinceMs: NOW - forMs }))
 const deaf = (forMs: number): Change => on(withFacts((facts) => ({ ...facts, database: { ...facts.database!, deafMs: forMs } })), (view) => ({ ...view, unwellSinceMs: NOW - forMs }))
-const replica = (state: string, forMs: number): Change => on(withFacts((facts) => ({ ...facts, database: { ...facts.database!, state } })), (view) => ({ ...view, unwellSinceMs: NOW - forMs }))
-const unseen: Change = withFacts((facts) => ({ ...facts, database: { ...facts.database!, standbys: [] } }))
+const replica = (state: string, forMs: number): Change => on(withFacts((facts) => ({ ...facts, database: { ...facts.database!, state, stuckMs: forMs } })), (view) => ({ ...view, unwellSinceMs: NOW - 900_000 }))
 const stopped: Change = withFacts((facts) => ({ ...facts, database: { ...facts.database!, role: 'unknown', state: 'stopped' } }))
 
 const firstOf = (world: World, decisions: readonly string[]): string[] => summary(world).slice(0, decisions.length)
@@ -68,8 +67,8 @@ describe('a replica that does not stream', () => {
     ['is copied anew', changed(['db-2', replica('starting', 45_000)]), ['act replica-stuck db-2 → reinitialise db-2']],
     ['is copied anew when its engine will not start', changed(['db-2', replica('start failed', 45_000)]), ['act replica-stuck db-2 → reinitialise db-2']],
     ['the WAL that it needs is gone: it runs and gets nothing', changed(['db-2', replica('running', 45_000)]), ['act replica-stuck db-2 → reinitialise db-2']],
-    ['its primary does not see it', changed(['db-1', unseen], ['db-2', replica('streaming', 45_000)]), ['act replica-stuck db-2 → reinitialise db-2']],
-    ['a copy that is under way takes as long as it takes', changed(['db-2', on(replica('creating replica', 900_000), tried(['reinitialise', 850_000]))]), ['hold unwell db-2']],
+    ['unwell for long, but stuck only now', changed(['db-2', replica('starting', 1000)]), ['hold unwell db-2']],
+    ['a copy that is under way takes as long as it takes', changed(['db-2', on(replica('creating replica', 0), tried(['reinitialise', 850_000]))]), ['hold unwell db-2']],
     ['the new copy gets time to stream', changed(['db-2', on(replica('starting', 90_000), tried(['reinitialise', 50_000]))]), ['hold settling db-2']],
     ['the new copy was in vain: the machine is replaced', changed(['db-2', on(replica('starting', 120_000), tried(['reinitialise', 61_000]))]), ['act replica-stuck db-2 → replace db-2']],
     ['never while the primary is not proven to live', changed(['db-1', stopped], ['db-2', replica('starting', 45_000)]), ['hold last-good-copy db-2']],

@@ -15,7 +15,7 @@ export interface Node {
   listedAtMs: number | null
   droppedAtMs: number | null
   /** It never gets to stream with the copy that it has. */
-  stuck: boolean
+  stuckSinceMs: number | null
 }
 
 export interface Engine {
@@ -60,7 +60,7 @@ function knownNodes(sim: Sim): readonly Node[] {
   const { nodes } = sim.engine
   for (const host of hostsOf(sim)) {
     if (!host.machine.roles.includes('database') || host.stage !== 'living' || nodes.has(host.serial)) continue
-    nodes.set(host.serial, { host, hasData: false, role: 'replica', doing: null, dueMs: 0, follows: null, listedAtMs: null, droppedAtMs: null, stuck: false })
+    nodes.set(host.serial, { host, hasData: false, role: 'replica', doing: null, dueMs: 0, follows: null, listedAtMs: null, droppedAtMs: null, stuckSinceMs: null })
   }
   for (const [serial, node] of nodes) if (hostOf(sim, node.host.name) !== node.host) nodes.delete(serial)
   return [...nodes.values()]
@@ -134,7 +134,7 @@ function takeLock(sim: Sim, nodes: readonly Node[]): void {
 function grant(sim: Sim, node: Node): void {
   sim.engine.lock = { host: node.host, renewing: true, expiresMs: sim.nowMs + TTL_MS, lostMs: 0 }
   node.follows = null
-  node.stuck = false
+  node.stuckSinceMs = null
   begin(sim, node, 'promoting', sim.random.between(1000, 3000))
 }
 
@@ -148,7 +148,7 @@ function follow(sim: Sim, node: Node, primary: Node | null): void {
   }
   if (node.role === 'primary') node.role = 'replica'
   if (node.follows !== primary.host) node.follows = null
-  if (node.stuck && node.doing !== 'copying') {
+  if (node.stuckSinceMs !== null && node.doing !== 'copying') {
     node.follows = node.doing = null
     return
   }
@@ -224,7 +224,7 @@ export function crash(sim: Sim, node: Node): void {
 export function copyAnew(sim: Sim, node: Node): boolean {
   const { engine } = sim
   if (engine.lock === null || engine.lock.host === node.host) return false
-  Object.assign(node, { hasData: false, stuck: false, doing: null, follows: null })
+  Object.assign(node, { hasData: false, stuckSinceMs: null, doing: null, follows: null })
   engine.copies.delete(node.host.serial)
   engine.sync = { ...engine.sync, standbys: engine.sync.standbys.filter((name) => name !== node.host.name) }
   sim.changed()

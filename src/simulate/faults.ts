@@ -197,7 +197,7 @@ const nodeOfSome = (sim: Sim, fits: (node: Node) => boolean): Node | undefined =
 const stuckReplica: Fault = { name: 'stuck replica', weight: 2, begin: (sim) => {
   const node = nodeOfSome(sim, ({ host, role }) => role === 'replica' && sim.engine.lock?.host !== host)
   if (node === undefined) return null
-  node.stuck = true
+  node.stuckSinceMs = sim.nowMs
   return { text: `The replica on ${node.host.name} does not get to stream any more.`, touched: [node.host.name], end: null }
 } }
 

@@ -162,7 +162,7 @@ function databaseFacts(sim: Sim, host: Host): DatabaseFacts | null {
   const deafMs = host.deafSinceMs === null ? 0 : sim.nowMs - host.deafSinceMs
   if (node.role === 'primary') return { role: 'primary', state: 'running', timeline: 1, replayLagBytes: null, deafMs, standbys }
   const state = node.follows !== null ? 'streaming' : node.doing === 'copying' || !node.hasData ? 'creating replica' : 'starting'
-  return { role: 'replica', state, timeline: 1, replayLagBytes: 0, deafMs, standbys: [] }
+  return { role: 'replica', state, timeline: 1, replayLagBytes: 0, deafMs, stuckMs: node.stuckSinceMs === null ? 0 : sim.nowMs - node.stuckSinceMs, standbys: [] }
 }
 
 function etcdFacts(sim: Sim, host: Host): NonNullable<Facts['etcd']> | null {

@@ -21,6 +21,7 @@ interface PatroniStatus {
   replication_state?: string
   xlog?: { location?: number; received_location?: number; replayed_location?: number }
   pending_restart?: boolean
+  cluster_unlocked?: boolean
   /** By parameter (patroni/postgresql/config.py, get_param_diff). */
   pending_restart_reason?: Record<string, { old_value?: string; new_value?: string }>
   replication?: { application_name?: string; state?: string; sync_state?: string; location?: number }[]
@@ -45,6 +46,7 @@ export function parsePatroniStatus(status: PatroniStatus): DatabaseFacts {
     timeline: status.timeline ?? null,
     replayLagBytes: received === undefined || replayed === undefined ? null : Math.max(0, received - replayed),
     ...(status.pending_restart === true ? { pendingRestart: isLowered(status) ? 'primary-first' : 'any-order' } : {}),
+    ...(status.cluster_unlocked === true ? { leaderless: true as const } : {}),
     standbys: (status.replication ?? []).map((standby) => ({
       name: standby.application_name ?? '',
       state: standby.state ?? '',
