@@ -4,10 +4,10 @@ import type { EngineNode } from '../engines/observer.ts'
 import type { MtlsClient } from '../lib/http-call.ts'
 import { watchDatabase } from './database-watch.ts'
 
-const state = { standby: true, primary: false }
+const state = { standby: true, primary: false, writable: true }
 const tellRole = vi.fn(async (_isPrimary: boolean) => undefined)
 const wakeElector = vi.fn(async () => undefined)
-const node = { processId: () => process.pid, wakeElector, tellRole, isStandby: () => state.standby, isPrimary: async () => state.primary } as unknown as EngineNode
+const node = { processId: () => process.pid, wakeElector, tellRole, isStandby: () => state.standby, isPrimary: async () => state.primary, isWritable: async () => state.writable } as unknown as EngineNode
 const watch = (): { stop: () => void } => watchDatabase(node, {} as MtlsClient, () => undefined)
 let running: { stop: () => void } | undefined
 afterEach(() => {
@@ -15,14 +15,17 @@ afterEach(() => {
   vi.clearAllMocks()
 })
 
-test('a standby that was promoted is told of once whoever elects says so, not before', async () => {
-  Object.assign(state, { standby: true, primary: false })
+test('a standby that was promoted is told of once it takes writes and whoever elects says so, not before', async () => {
+  Object.assign(state, { standby: true, primary: false, writable: false })
   running = watch()
   await new Promise((resolve) => setTimeout(resolve, 250))
   state.standby = false
   await new Promise((resolve) => setTimeout(resolve, 250))
   expect(tellRole).not.toHaveBeenCalled()
   state.primary = true
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  expect(tellRole).not.toHaveBeenCalled()
+  state.writable = true
   await vi.waitFor(() => expect(tellRole).toHaveBeenCalledWith(true), { timeout: 3000 })
   expect(tellRole).toHaveBeenCalledTimes(1)
 })

@@ -30,8 +30,8 @@ export function watchDatabase(node: EngineNode, local: MtlsClient, log: Log): { 
 async function followPromotion(node: EngineNode, local: MtlsClient): Promise<void> {
   const deadline = Date.now() + PROMOTION_MS
   while (Date.now() < deadline && !node.isStandby()) {
-    // Until it has looked itself, whoever elects goes by what it knew before the engine died.
-    if (isAlive(node) && await node.isPrimary(local).catch(() => false)) return node.tellRole(true)
+    // Whoever elects speaks of the lock: that is there before the engine takes writes, and after it died.
+    if (isAlive(node) && await node.isWritable() && await node.isPrimary(local).catch(() => false)) return node.tellRole(true)
     await sleep(ASK_MS)
   }
 }

@@ -23,7 +23,8 @@ export const localCurl = (seconds: number): string[] => [
 
 /**
  * A "no" of Patroni counts at once. Its silence does not, for a while: when it crashes, PostgreSQL serves on and it is back in seconds.
- * Its "yes" counts only while PostgreSQL's main process is there: /primary speaks of the lock, which outlives a crash by a moment.
+ * Its "yes" counts only while PostgreSQL's main process is there and follows nobody: /primary speaks of the lock, which outlives a crash by a
+ * moment, and comes before the promotion that it allows.
  * keepalived looks at the verdict's file whenever that changes, whoever writes it: the agent does so too while the primary changes.
  */
 const CONTENT = `#!/bin/sh
@@ -38,7 +39,7 @@ case "$status" in
 esac
 [ "$1" = primary ] || exit "$verdict"
 pid=
-[ "$verdict" != 0 ] || { read -r pid <${DATA_DIR}/postmaster.pid && kill -0 "$pid"; } 2>/dev/null || verdict=1
+[ "$verdict" != 0 ] || { [ ! -e ${DATA_DIR}/standby.signal ] && read -r pid <${DATA_DIR}/postmaster.pid && kill -0 "$pid"; } 2>/dev/null || verdict=1
 file=${VERDICT_FILE}
 told=
 [ ! -f "$file" ] || read -r told <"$file"

@@ -10,7 +10,7 @@ case "$status" in
 esac
 [ "$1" = primary ] || exit "$verdict"
 pid=
-[ "$verdict" != 0 ] || { read -r pid </var/lib/postgresql/17/main/postmaster.pid && kill -0 "$pid"; } 2>/dev/null || verdict=1
+[ "$verdict" != 0 ] || { [ ! -e /var/lib/postgresql/17/main/standby.signal ] && read -r pid </var/lib/postgresql/17/main/postmaster.pid && kill -0 "$pid"; } 2>/dev/null || verdict=1
 file=/run/postgresql/regrow-verdict-primary
 told=
 [ ! -f "$file" ] || read -r told <"$file"
