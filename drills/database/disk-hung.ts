@@ -1,5 +1,5 @@
 /** The primary's disk takes no more writes: nothing fails, nothing ends, and Patroni's word stays "primary". */
-import { standbyLeads } from '../../src/report/drill-database.ts'
+import { standbyLeads } from '../../src/report/drill-breaks.ts'
 import type { Drill } from '../../src/report/drill.ts'
 import { isPrimary, leastReplaced } from '../../src/report/drill-targets.ts'
 

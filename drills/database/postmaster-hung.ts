@@ -1,5 +1,5 @@
 /** PostgreSQL's main process on the primary stands still (SIGSTOP): open sessions go on, Patroni's too, and no new one is ever answered. */
-import { signalPostmaster, standbyLeads } from '../../src/report/drill-database.ts'
+import { signalPostmaster, standbyLeads } from '../../src/report/drill-breaks.ts'
 import type { Drill } from '../../src/report/drill.ts'
 import { isPrimary, leastReplaced } from '../../src/report/drill-targets.ts'
 

@@ -1,6 +1,6 @@
 /** PostgreSQL's main process on the primary is killed; the machine and Patroni live. */
 import type { Drill } from '../../src/report/drill.ts'
-import { signalPostmaster, standbyLeads } from '../../src/report/drill-database.ts'
+import { signalPostmaster, standbyLeads } from '../../src/report/drill-breaks.ts'
 import { isPrimary, leastReplaced } from '../../src/report/drill-targets.ts'
 
 export const postmasterKilled: Drill = {

@@ -1,5 +1,5 @@
 /** The replica loses its WAL and dies: it can't start with what it has. */
-import { breakReplica } from '../../src/report/drill-database.ts'
+import { breakReplica } from '../../src/report/drill-breaks.ts'
 import type { Drill } from '../../src/report/drill.ts'
 import { aReplica } from '../../src/report/drill-targets.ts'
 

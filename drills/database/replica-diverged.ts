@@ -1,5 +1,5 @@
 /** Somebody promotes the replica by hand: it has a history of its own. */
-import { promoteByHand } from '../../src/report/drill-database.ts'
+import { promoteByHand } from '../../src/report/drill-breaks.ts'
 import type { Drill } from '../../src/report/drill.ts'
 import { aReplica } from '../../src/report/drill-targets.ts'
 

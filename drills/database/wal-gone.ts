@@ -1,5 +1,5 @@
 /** The replica is away (its receiver can't reach the primary's slot) until the primary no longer has the WAL that it needs. */
-import { loseWal } from '../../src/report/drill-database.ts'
+import { loseWal } from '../../src/report/drill-breaks.ts'
 import type { Drill } from '../../src/report/drill.ts'
 import { aReplica } from '../../src/report/drill-targets.ts'
 

@@ -1,5 +1,5 @@
 /** The database machine that takes the writes stands still (cgroup freezer), and goes on once its standby leads and its replacement is under way. */
-import { standbyLeads } from '../../src/report/drill-database.ts'
+import { standbyLeads } from '../../src/report/drill-breaks.ts'
 import type { Drill } from '../../src/report/drill.ts'
 import { isPrimary, leastReplaced } from '../../src/report/drill-targets.ts'
 

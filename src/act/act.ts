@@ -13,6 +13,7 @@ import { bear } from './bear.ts'
 import { create, replace } from './create.ts'
 import { failOver } from './fail-over.ts'
 import { fenceOff, liftFence } from './fence.ts'
+import { freeDisk } from './free-disk.ts'
 import type { Hands } from './hands.ts'
 import { killEngine, NEXT_POLL_MS, reboot, reinitialise, repair, restartUnit } from './mend.ts'
 import { deliverRelease } from './release.ts'
@@ -45,6 +46,7 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'power-off': return powerOff(hands, action.machine)
     case 'kill-engine': return killEngine(hands, action.machine)
     case 'reinitialise': return reinitialise(hands, action.machine)
+    case 'free-disk': return freeDisk(hands, action.machine)
     case 'repair': return repair(hands, action.machine)
     case 'switch-over': return switchOver(hands, action)
     case 'hand-over': return handOver(hands, action.machine, action.target)

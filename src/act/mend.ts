@@ -22,7 +22,7 @@ const agentOf = (hands: Hands, name: string): string => {
   return `https://${machine.address}:${PORTS.agent}/v1`
 }
 
-async function noteAttempt(hands: Hands, machine: string, attempt: Attempt): Promise<void> {
+export async function noteAttempt(hands: Hands, machine: string, attempt: Attempt): Promise<void> {
   const record = hands.records.get(machine)
   assert(record !== undefined, `${machine} has a record`)
   await hands.store.saveRecord(hands.term, { ...record, attempts: [...record.attempts, attempt].slice(-ATTEMPTS_KEPT) })

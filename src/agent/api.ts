@@ -41,6 +41,8 @@ export interface DatabaseFacts {
   readonly timeline: number | null
   /** Replica: bytes received but not yet replayed, null if unknown. */
   readonly replayLagBytes: number | null
+  /** Of those that clients can get. Left out: unknown. */
+  readonly connections?: { readonly used: number; readonly max: number }
   /** Left out: none. `primary-first`: a limit is lowered, and no standby starts with a lower one than its primary's. */
   readonly pendingRestart?: 'any-order' | 'primary-first'
   /** Left out: it knows of one. */
@@ -111,6 +113,8 @@ export interface Facts {
   readonly certificateExpiresMs: number
   readonly entry?: { readonly healthy: boolean; readonly upstreams: Readonly<Record<string, 'up' | 'down'>> }
   readonly app?: { readonly healthy: boolean; readonly status: number | null }
+  /** App machines: for how long each database machine's kernel has not answered this one, in ms; 0: it did at the last look. */
+  readonly databaseSight?: Readonly<Record<string, number>>
   readonly database?: DatabaseFacts | null
   readonly etcd?: EtcdFacts | null
 }
@@ -119,6 +123,12 @@ export interface Facts {
 /** `POST /v1/reboot` {bootId}: reboots only the boot that was meant, so that a repeated order does nothing. → 202 | 409. */
 export interface RebootRequest {
   readonly bootId: string
+}
+/** `POST /v1/disk/free` → FreedAnswer: what the machine can do without goes from its disk. */
+export interface FreedAnswer {
+  readonly freedBytes: number
+  /** Bytes by part: `journal`, `apt`, … */
+  readonly parts: Readonly<Record<string, number>>
 }
 /** `POST /v1/repair` → 202: applies the manifest again, whatever was found on the disk. */
 /** `GET /v1/metrics` → Prometheus text; for operators, controllers and monitors, and it is all that a monitor gets. */

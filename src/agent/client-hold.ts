@@ -1,6 +1,7 @@
 /** Makes the clients of this machine's pooler wait while the primary changes. What it starts ends by itself, whoever dies. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { tryRun } from '../lib/exec.ts'
 import { OperationError } from '../lib/errors.ts'
 import type { HoldAnswer, HoldOrder } from './api.ts'
 
@@ -9,6 +10,8 @@ export interface ClientHold {
   readonly hold: (order: HoldOrder) => Promise<HoldAnswer>
   /** Resolves when clients go on; nothing happens when none are held. */
   readonly release: () => Promise<void>
+  /** Lets those go on whom an agent before this one may have left waiting. */
+  readonly tidy: () => Promise<void>
 }
 
 const RELEASE_TIMEOUT_MS = 3000
@@ -18,7 +21,7 @@ interface Held {
   readonly ended: Promise<void>
 }
 
-/** `command` prints PAUSE when all wait and RESUME when they go on; it ends at a line, at the end of its input, or after the seconds it is given. */
+/** `command` prints PAUSE when all wait and RESUME when they go on; it ends at a line, at the end of its input, or after the seconds it is given; with 0 it only ends what is left of another one. */
 export function clientHold(command: readonly string[]): ClientHold {
   let held: Held | undefined
 
@@ -61,5 +64,9 @@ export function clientHold(command: readonly string[]): ClientHold {
     if (!all && !insist) await release()
     return { held: all, afterMs: Math.round(performance.now() - beganMs) }
   }
-  return { hold, release }
+  const tidy = async (): Promise<void> => {
+    const [program = '', ...args] = command
+    await tryRun(program, [...args, '0'], { timeoutMs: RELEASE_TIMEOUT_MS })
+  }
+  return { hold, release, tidy }
 }

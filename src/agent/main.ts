@@ -55,6 +55,7 @@ async function follow(identity: Identity, before: Following | undefined): Promis
   const node = config.engine === undefined ? undefined : findEngineObserver(config.engine).node
   const database = node === undefined ? undefined : watchDatabase(node, localClient(identity), log)
   const door = node === undefined ? undefined : watchDoor(node.knock)
+  if (before === undefined) void clients?.tidy()
   return { config, watch, clients, database, door, facts: factsGatherer(config, identity) }
 }
 

@@ -4,6 +4,7 @@ import { run, tryRun } from '../lib/exec.ts'
 import type { TlsApp } from '../lib/tls-server.ts'
 import type { Applier } from './applier.ts'
 import type { RebootRequest } from './api.ts'
+import { freeDisk } from './free-disk.ts'
 import { bootId } from './facts/machine.ts'
 import { readManifest } from './state-dir.ts'
 
@@ -33,6 +34,11 @@ export function powerRoutes(app: TlsApp, applier: Applier, log: Log): void {
       run('systemctl', ['reboot'], { timeoutMs: TIMEOUT_MS }).catch((error: unknown) => log('error', 'could not reboot', errorFields(error)))
     }, REBOOT_AFTER_MS)
     return context.json({ rebooting: current }, 202)
+  })
+  app.post('/v1/disk/free', async (context) => {
+    const freed = await freeDisk(await readManifest())
+    log('info', 'made room on the disk', { ...freed.parts })
+    return context.json(freed)
   })
   app.post('/v1/repair', async (context) => {
     await applier.repair()

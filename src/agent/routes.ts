@@ -40,7 +40,7 @@ export function agentRoutes(parts: AgentParts): TlsApp {
     await parts.applier.wish(manifest)
     return context.json({ accepted: manifest.revision }, 202)
   })
-  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/fence', '/v1/clients/*', '/v1/database/*']) app.use(path, acting)
+  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/disk/*', '/v1/fence', '/v1/clients/*', '/v1/database/*']) app.use(path, acting)
   releaseRoutes(app)
   handOverRoutes(app, parts)
   powerRoutes(app, parts.applier, parts.log)

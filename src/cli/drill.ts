@@ -18,6 +18,10 @@ const FAMILY_WORDS: Readonly<Record<Family, string>> = {
   terraform: 'the provider does not do as it is told',
   switchover: 'the primary changes on purpose',
   database: 'the database fails while its machine lives',
+  reports: 'reports burn the replica, or there is none for them',
+  disk: 'a disk fills',
+  connections: 'somebody takes all connections to the database',
+  etcd: 'etcd is away, or out of somebody\'s reach',
 }
 
 export function registerDrill(program: Command): void {

@@ -1,4 +1,5 @@
 /** Who acts: one controller at a time, elected by a key with a lease in etcd. */
+import { deadline, type Deadline } from '../lib/deadline.ts'
 import type { EtcdClient } from '../lib/etcd/client.ts'
 import { sleep } from '../lib/clock.ts'
 import { errorFields, type Log } from '../lib/log.ts'
@@ -36,20 +37,20 @@ export interface Candidate {
 export function campaign(etcd: EtcdClient, stack: string, { machine, preferred }: Candidate, log: Log): Leadership {
   const key = `/regrow/${stack}/controller/leader`
   const successorKey = `/regrow/${stack}/controller/successor`
-  let term: (Term & { validUntilMs: number; lease: string }) | null = null
+  let term: (Term & { valid: Deadline; lease: string }) | null = null
   let leader: string | null = null
   let vacantSinceMs: number | null = null
   let resigned = false
 
   const renew = async (held: NonNullable<typeof term>): Promise<void> => {
-    const beforeMs = Date.now()
+    const valid = deadline((LEASE_S - 1) * 1000)
     const leftS = await etcd.keepAlive(held.lease)
     if (term?.lease !== held.lease) return
     if (leftS <= 0) {
       term = null
       log('warn', 'lost the leadership: the lease is gone')
     } else {
-      term = { ...held, validUntilMs: beforeMs + (LEASE_S - 1) * 1000 }
+      term = { ...held, valid }
     }
   }
 
@@ -60,20 +61,20 @@ export function campaign(etcd: EtcdClient, stack: string, { machine, preferred }
       vacantSinceMs = null
       return
     }
-    vacantSinceMs ??= Date.now()
+    vacantSinceMs ??= performance.now()
     if (successor !== undefined && successor !== machine) return
-    if (!preferred && successor !== machine && Date.now() - vacantSinceMs < HEAD_START_MS) return
+    if (!preferred && successor !== machine && performance.now() - vacantSinceMs < HEAD_START_MS) return
     await seize()
   }
 
   const seize = async (): Promise<void> => {
-    const beforeMs = Date.now()
+    const valid = deadline((LEASE_S - 1) * 1000)
     const lease = await etcd.grantLease(LEASE_S)
     if (await etcd.transact([{ key, revision: '0' }], [{ kind: 'put', key, value: machine, lease }, { kind: 'delete', key: successorKey }])) {
       const mine = await etcd.get(key)
       if (mine === undefined || mine.value !== machine) return
       leader = machine
-      term = { key, revision: mine.modRevision, lease, validUntilMs: beforeMs + (LEASE_S - 1) * 1000 }
+      term = { key, revision: mine.modRevision, lease, valid }
       log('info', 'leads from now on')
     } else {
       await etcd.revokeLease(lease)
@@ -94,7 +95,7 @@ export function campaign(etcd: EtcdClient, stack: string, { machine, preferred }
     if (held !== null) await etcd.revokeLease(held.lease)
   }
   return {
-    term: () => (term !== null && Date.now() < term.validUntilMs ? { key: term.key, revision: term.revision } : null),
+    term: () => (term !== null && !term.valid.isOver() ? { key: term.key, revision: term.revision } : null),
     leader: () => leader,
     resign: async () => {
       resigned = true

@@ -1,4 +1,4 @@
-/** The stack's loop: observe, decide, act, explain, twice a second, while this controller leads. */
+/** The stack's loop: observe, decide, act, explain, at least twice a second, while this controller leads. */
 import { machinesOf, perform } from '../act/act.ts'
 import type { Hands } from '../act/hands.ts'
 import { decide } from '../decide/decide.ts'
@@ -15,8 +15,10 @@ import { narrate, storySoFar, type Story } from './narrate.ts'
 import type { Term } from './store.ts'
 
 const TICK_MS = 250
-/** While a database machine is quiet. */
+/** A database machine has just fallen quiet. */
 const ALARMED_TICK_MS = 50
+/** Polls come twice a second too, and each round asks etcd for a dozen things. */
+const CALM_TICK_MS = 500
 /** After an action failed: long enough for its cause to pass, short enough to matter. */
 const RETRY_MS = 2000
 
@@ -101,11 +103,17 @@ export function startLoop(parts: LoopParts): Loop {
     doing = { decision: first, sinceMs: same ? doing.sinceMs : Date.now() }
   }
 
+  const pauseMs = (): number => {
+    const mood = parts.sources.watcher.mood()
+    if (mood === 'alarmed') return ALARMED_TICK_MS
+    return mood === 'calm' && inFlight.size === 0 && doing.decision.reason.code === 'all-healthy' ? CALM_TICK_MS : TICK_MS
+  }
+
   const rounds = async (): Promise<void> => {
     while (!stopped) {
       const term = parts.term()
       if (term !== null) await tick(term).catch((error: unknown) => parts.log('error', 'a round failed', errorFields(error)))
-      await sleep(parts.sources.watcher.isAlarmed() ? ALARMED_TICK_MS : TICK_MS)
+      await sleep(pauseMs())
     }
   }
   void rounds()

@@ -39,9 +39,13 @@ function nextStep(view: MachineView, record: MachineRecord, world: World, guards
 /** A birth that takes too long is begun again, within the same guards as any replacement. */
 function lateness(view: MachineView, record: MachineRecord, world: World, guards: Guards): Decision | null {
   const startupMs = world.plan?.healing.startupMs ?? Infinity
-  if (world.nowMs - record.sinceMs <= startupMs) return null
+  // A newer manifest that is on its way in may be its cure.
+  const patienceMs = startupMs * (isApplying(view) ? 2 : 1)
+  if (world.nowMs - record.sinceMs <= patienceMs) return null
   return replaceWithin(view, world, guards, { rule: 'birth-timeout', cause: { code: 'birth-timeout', machine: view.name, startupMs }, accepted: ['mode-observe'] })
 }
+
+const isApplying = ({ facts }: MachineView): boolean => facts?.applying !== undefined && facts.applying !== null && facts.applying.error === null
 
 function bearing(view: MachineView, record: MachineRecord, world: World): Decision {
   // An expired token is refused for ever: that birth is over, whoever waits at the door.

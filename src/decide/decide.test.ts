@@ -14,6 +14,8 @@ const takenOver = (world: World): World => led('db-2', withMachine(world, 'db-2'
 const observing = (world: World): World => ({ ...world, plan: { ...world.plan!, healing: { ...world.plan!.healing, mode: 'observe' } } })
 const LONG = 21_000
 
+const unheard: Change = (view) => ({ ...view, facts: null })
+
 describe('deaths', () => {
   test.each<[string, World, string[]]>([
     ['all is well', healthyWorld(), ['hold all-healthy']],
@@ -22,6 +24,7 @@ describe('deaths', () => {
     ['silent for long, nobody else was asked', changed(['app-1', silent(LONG, [])]), ['hold no-second-observer app-1']],
     ['silent to us, seen by another', changed(['app-1', (view) => ({ ...silent(LONG)(view), observations: [{ observer: 'app-2', outcome: 'silent' }, { observer: 'db-1', outcome: 'answered' }] })]), ['hold seen-by-another app-1']],
     ['its kernel lives, its agent does not: as bad as dead', changed(['app-1', (view) => ({ ...silent(LONG)(view), observations: [{ observer: 'app-2', outcome: 'refused' }] })]), ['act machine-hung app-1 → replace app-1']],
+    ['right after another controller came to lead: half the stack has not been heard of yet', changed(['app-1', silent(LONG)], ['app-2', unheard], ['entry-1', unheard]), ['hold not-seen-yet app-1']],
     ['frozen: connections open, nobody speaks', changed(['app-1', (view) => ({ ...silent(LONG)(view), observations: [{ observer: 'app-2', outcome: 'open' }, { observer: 'db-1', outcome: 'silent' }] })]), ['act machine-hung app-1 → replace app-1']],
     ['frozen for a moment', changed(['app-1', (view) => ({ ...silent(5000)(view), observations: [{ observer: 'app-2', outcome: 'open' }] })]), ['hold confirming app-1']],
     ['the standby is dead', changed(['db-2', silent(LONG)]), ['act machine-silent db-2 → replace db-2']],

@@ -3,6 +3,7 @@ import { births } from './births.ts'
 import { deafEngines } from './deaf-engines.ts'
 import { deaths } from './deaths.ts'
 import { hold, type Decision, type Rule } from './decision.ts'
+import { diskNotices, disks } from './disks.ts'
 import { drift } from './drift.ts'
 import { failover } from './failover.ts'
 import { fences } from './fences.ts'
@@ -11,6 +12,7 @@ import { hints } from './hints.ts'
 import { ladder } from './ladder.ts'
 import { notices } from './notices.ts'
 import { placement } from './placement.ts'
+import { reach } from './reach.ts'
 import { requests } from './requests.ts'
 import { pendingSizes, rollout } from './rollout.ts'
 import { rotation } from './rotation.ts'
@@ -42,7 +44,9 @@ export const RULES: readonly NamedRule[] = [
   { name: 'stuck-replicas', rule: stuckReplicas, tier: 'whole' },
   { name: 'requests', rule: requests, tier: 'whole' },
   { name: 'switchovers', rule: switchovers, tier: 'whole' },
+  { name: 'reach', rule: reach, tier: 'whole' },
   { name: 'hints', rule: hints, tier: 'whole' },
+  { name: 'disks', rule: disks, tier: 'whole' },
   { name: 'ladder', rule: ladder, tier: 'whole' },
   { name: 'drift', rule: actionsOf(drift), tier: 'whole' },
   { name: 'placement', rule: placement, tier: 'current' },
@@ -52,6 +56,7 @@ export const RULES: readonly NamedRule[] = [
   { name: 'succession', rule: succession, tier: 'fresh' },
   { name: 'sizes', rule: pendingSizes, tier: 'calm' },
   { name: 'drift', rule: reportsOf(drift), tier: 'notice' },
+  { name: 'disks', rule: diskNotices, tier: 'notice' },
   { name: 'notices', rule: notices, tier: 'notice' },
 ]
 

@@ -41,6 +41,7 @@ describe('a primary that is dead', () => {
 describe('a standby that is dead', () => {
   test.each<[string, World, string[]]>([
     ['is fenced off, so that the primary need not wait for it', changed(['db-2', quiet(600, [on('db-1')])]), ['act fence-standby db-2 → fence db-2']],
+    ['not when we have it rebooted', changed(['db-2', (view) => ({ ...quiet(900, [on('db-1')])(view), inFlight: true })]), ['hold updating db-2']],
     ['once', fenced(changed(['db-2', quiet(900, [on('db-1')])]), fence('db-2', '10.77.0.62')), ['hold all-healthy']],
   ])('%s', (_name, world, decisions) => {
     expect(summary(world)).toEqual(decisions)

@@ -46,6 +46,8 @@ function giveUp(view: MachineView, cause: Cause, world: World, guards: Guards): 
   const leads = world.database.truth?.leader === view.name
   // Storage that both stand on is nobody's death, and a fence would outlast its hiccup.
   if (!leads && cause.code === 'disk-stalled' && world.machines.some((other) => other.name !== view.name && isStalled(other))) return []
+  // A standby that we ourselves reboot is quiet for a while.
+  if (!leads && view.inFlight) return []
   // Once it is fenced and another machine leads, or a standby's stream has ended, there is nothing left to hurry for.
   if (!leads && known) return []
   const [objection] = objections(leads ? ['paused', 'mode-observe', 'storm'] : ['mode-observe', 'storm'], view, world, guards)

@@ -50,9 +50,13 @@ const isDead = (view: MachineView, plan: Plan, world: World): boolean =>
   view.silentSinceMs !== null && world.nowMs - view.silentSinceMs >= plan.healing.confirmMs
   && view.observations.length > 0 && view.observations.every((one) => one.outcome === 'silent')
 
-const storm: Guard = (_view, _plan, world) => {
-  const silent = world.machines.filter((one) => one.silentSinceMs !== null && one.record?.phase === 'member').map((one) => one.name)
-  return silent.length >= STORM_MIN ? { code: 'storm', silent } : null
+/** Whoever has only just begun to lead has not heard of everybody yet: that may be a storm, and is known in a second. */
+const storm: Guard = (view, _plan, world) => {
+  const members = world.machines.filter((one) => one.record?.phase === 'member')
+  const silent = members.filter((one) => one.silentSinceMs !== null).map((one) => one.name)
+  if (silent.length >= STORM_MIN) return { code: 'storm', silent }
+  const unseen = members.filter((one) => one.facts === null && one.silentSinceMs === null).map((one) => one.name)
+  return silent.length + unseen.length >= STORM_MIN ? { code: 'not-seen-yet', machine: view.name, unseen } : null
 }
 
 const budget: Guard = (view, plan, world) => {

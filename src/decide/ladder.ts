@@ -13,6 +13,7 @@ export const STEPS = {
   repair: { max: 2, settleMs: 15_000 },
   kill: { max: 2, settleMs: 10_000 },
   reinitialise: { max: 1, settleMs: 60_000 },
+  'clean-up': { max: Infinity, settleMs: 5_000 },
 } as const satisfies Record<Attempt['step'], { max: number; settleMs: number }>
 
 /** Steps of longer ago are another story. */

@@ -1,11 +1,12 @@
 /** Pure: what is worth saying, and stops nothing. */
+import { connectionNotices } from './connections.ts'
 import { hold, type Decision, type Rule } from './decision.ts'
+import { DISK_WARN_PERCENT } from './disks.ts'
 import type { MachineView } from './world.ts'
 
 /** That many silences within ten minutes are a flapping link. */
 export const FLAPS_MIN = 5
 const SKEW_MAX_MS = 2_000
-const DISK_MAX_PERCENT = 80
 
 export const notices: Rule = (world) => world.machines.filter((view) => view.record?.phase === 'member').flatMap(noticesOf)
 
@@ -16,6 +17,7 @@ export function noticesOf(view: MachineView): readonly Decision[] {
   return [
     ...(view.silences.length >= FLAPS_MIN ? [hold('flapping', { code: 'flapping', machine, times: view.silences.length })] : []),
     ...(Math.abs(skewMs) > SKEW_MAX_MS ? [hold('clock', { code: 'clock-skew', machine, skewMs })] : []),
-    ...(usedPercent >= DISK_MAX_PERCENT ? [hold('disk', { code: 'disk-filling', machine, usedPercent })] : []),
+    ...(usedPercent >= DISK_WARN_PERCENT ? [hold('disk', { code: 'disk-filling', machine, usedPercent })] : []),
+    ...connectionNotices(view),
   ]
 }

@@ -21,6 +21,9 @@ export type Cause =
   | { readonly code: 'hint-trusted'; readonly machine: string; readonly source: string; readonly hint: string; readonly evidence: string }
   | { readonly code: 'too-old'; readonly machine: string; readonly ageMs: number; readonly maxAgeMs: number }
   | { readonly code: 'restart-pending'; readonly machine: string }
+  | { readonly code: 'disk-full'; readonly machine: string; readonly usedPercent: number; readonly freed: boolean }
+  /** `unseenMs`: for how long none of `apps` has reached it. */
+  | { readonly code: 'cut-from-apps'; readonly machine: string; readonly apps: readonly string[]; readonly unseenMs: number }
   | { readonly code: 'certificate-expiring'; readonly machine: string; readonly leftMs: number }
 
 export type Reason =
@@ -65,6 +68,7 @@ export type Reason =
   | { readonly code: 'preferred-is-back'; readonly machine: string; readonly target: string }
   | { readonly code: 'budget-spent'; readonly machine: string; readonly replacements: number; readonly max: number }
   | { readonly code: 'storm'; readonly silent: readonly string[] }
+  | { readonly code: 'not-seen-yet'; readonly machine: string; readonly unseen: readonly string[] }
   | { readonly code: 'common-cause'; readonly machine: string; readonly problem: Problem; readonly others: readonly string[] }
   | { readonly code: 'settling'; readonly machine: string; readonly step: Attempt['step']; readonly leftMs: number }
   | { readonly code: 'etcd-unavailable' }
@@ -85,7 +89,10 @@ export type Reason =
   | { readonly code: 'flapping'; readonly machine: string; readonly times: number }
   | { readonly code: 'clock-skew'; readonly machine: string; readonly skewMs: number }
   | { readonly code: 'disk-filling'; readonly machine: string; readonly usedPercent: number }
+  /** What can go has gone already. */
+  | { readonly code: 'no-room'; readonly machine: string; readonly usedPercent: number; readonly primary: boolean }
+  | { readonly code: 'connections-scarce'; readonly machine: string; readonly used: number; readonly max: number }
   | { readonly code: 'request-void'; readonly machine: string }
 
 /** Holds that end only when a human does something. */
-export const NEEDS_HUMAN: readonly Reason['code'][] = ['budget-spent', 'storm', 'common-cause', 'rollout-stopped', 'drift-everywhere', 'no-heir', 'flapping', 'disk-filling', 'drift-reported', 'mode-observe', 'no-successor']
+export const NEEDS_HUMAN: readonly Reason['code'][] = ['budget-spent', 'storm', 'common-cause', 'rollout-stopped', 'drift-everywhere', 'no-heir', 'flapping', 'disk-filling', 'no-room', 'connections-scarce', 'cut-from-apps', 'drift-reported', 'mode-observe', 'no-successor']

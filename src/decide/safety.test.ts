@@ -40,12 +40,12 @@ const replacements = (world: World): string[] => decide(world).flatMap((decision
   decision.kind === 'act' ? decision.actions.flatMap((action) => (action.kind === 'replace' ? [action.machine] : [])) : [])
 
 const holds = (property: (world: World, machine: string) => boolean): void =>
-  fc.assert(fc.property(worlds, (world) => replacements(world).every((machine) => property(world, machine))), { numRuns: 3000 })
+  fc.assert(fc.property(worlds, (world) => replacements(world).every((machine) => property(world, machine))), { numRuns: 1500 })
 
 const isUnborn = (world: World, name: string): boolean => ['creating', 'bearing'].includes(world.machines.find((view) => view.name === name)?.record?.phase ?? '')
 
 test('at most one replacement begins at a time', () => {
-  fc.assert(fc.property(worlds, (world) => replacements(world).length <= 1), { numRuns: 3000 })
+  fc.assert(fc.property(worlds, (world) => replacements(world).length <= 1), { numRuns: 1500 })
 })
 test('nothing is replaced while something else is under way, but what was never claimed', () => {
   holds((world, machine) => isUnborn(world, machine) || world.machines.every((view) => view.name === machine || (!view.inFlight && view.record?.phase === 'member')))

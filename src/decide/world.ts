@@ -31,8 +31,8 @@ export interface MachineRecord {
 
 /** A step of the ladder below replacement. */
 export interface Attempt {
-  readonly step: 'restart' | 'reboot' | 'repair' | 'kill' | 'reinitialise'
-  /** Of a restart. */
+  readonly step: 'restart' | 'reboot' | 'repair' | 'clean-up' | 'kill' | 'reinitialise'
+  /** Null but for a restart. */
   readonly unit: string | null
   readonly atMs: number
 }
@@ -193,6 +193,8 @@ export type Action =
   | { readonly kind: 'kill-engine'; readonly machine: string }
   /** A replica is copied anew from the primary; what it had is thrown away. */
   | { readonly kind: 'reinitialise'; readonly machine: string }
+  /** What the machine can do without goes from its disk. */
+  | { readonly kind: 'free-disk'; readonly machine: string }
   /** The manifest is applied again. */
   | { readonly kind: 'repair'; readonly machine: string }
   /** `machine` is the primary and hands over to `target`; `insist`: transactions that don't end within seconds are cut off. */

@@ -12,6 +12,8 @@ export interface RoleCheck {
   readonly user: string
   /** Where the command, or whoever knows sooner, leaves its answer: 0 = yes, 1 = no. With it exit code 0 only means that there is an answer. */
   readonly verdictFile?: string
+  /** Where the command leaves how this machine ranks among those that may: 0, or `last` for one that stands behind all others. */
+  readonly rankFile?: { readonly path: string; readonly last: number }
 }
 
 export interface Engine {
@@ -23,7 +25,7 @@ export interface Engine {
   /** Connection strings for the application, through the pooler on its own machine. They hold passwords. */
   applicationUrls(plan: Plan, secrets: StackSecrets): { readonly primary: string; readonly reports: string }
   /** Follow what elects the primary; independent of every Regrow process. */
-  roleChecks(input: RenderInput): { readonly primary: RoleCheck; readonly replica: RoleCheck }
+  roleChecks(input: RenderInput): { readonly primary: RoleCheck; readonly reports: RoleCheck }
   /** Run by the agent on an app machine, with the seconds that it may last: makes the pooler's clients wait. See src/agent/client-hold.ts. */
   readonly holdClients: readonly string[]
   /** Ports of the engine and the pooler on this machine. */

@@ -22,6 +22,8 @@ export type Knock = 'answered' | 'silent' | 'absent'
 export interface EngineNode {
   /** The engine's main process; null: there is none. */
   readonly processId: () => number | null
+  /** How many of the connections that clients can get are taken, without taking one; null: unknown. */
+  readonly connections: () => { readonly used: number; readonly max: number } | null
   /** By what lies on the disk: it follows another machine. */
   readonly isStandby: () => boolean
   /** Has whoever elects look at this node now and not at its next round; changes nothing. */

@@ -31,3 +31,6 @@ export async function waitFor<T>(attempt: () => Promise<T | undefined>, options:
     await sleep(options.everyMs, options.signal)
   }
 }
+
+/** Milliseconds since the epoch by a clock that nobody sets: it may be off, but two readings are as far apart as they really were. */
+export const steadyMs = (): number => performance.timeOrigin + performance.now()

@@ -2,7 +2,7 @@
 import type { Facts, ProbeRequest, ProbeResult } from '../agent/api.ts'
 import { probe } from '../agent/probe.ts'
 import type { Observation, Quiet } from '../decide/world.ts'
-import { sleep } from '../lib/clock.ts'
+import { sleep, steadyMs } from '../lib/clock.ts'
 import { Gate } from '../lib/gate.ts'
 import { callJson, type MtlsClient } from '../lib/mtls.ts'
 import { PORTS } from '../plan/types.ts'
@@ -13,6 +13,7 @@ export interface Sighting {
   /** Facts of the last poll that succeeded, however old. */
   readonly lastFacts: Facts | null
   readonly seenMs: number | null
+  /** By the steady clock (lib/clock.ts), as `silences`. */
   readonly silentSinceMs: number | null
   readonly observations: readonly Observation[]
   /** When it fell silent, in the last ten minutes. */
@@ -37,8 +38,8 @@ export interface Target {
 export interface Watcher {
   readonly watch: (targets: readonly Target[]) => void
   readonly sighting: (name: string) => Sighting
-  /** A machine whose pulse is taken has fallen quiet: look soon. */
-  readonly isAlarmed: () => boolean
+  /** `alarmed`: a machine whose pulse is taken has just fallen quiet. `uneasy`: a machine gives no answer, or not yet. */
+  readonly mood: () => 'calm' | 'uneasy' | 'alarmed'
   readonly stop: () => void
 }
 
@@ -49,6 +50,8 @@ const POLL_TIMEOUT_MS = 600
 const STARVED_MS = 250
 /** After a poll that failed the next one follows at once. */
 const AGAIN_MS = 50
+/** After that everything that can be done at once has been begun. */
+const ALARM_MS = 3000
 const DOOR_EVERY_MS = 200
 const PROBE_TIMEOUT_MS = 500
 const OBSERVERS_MAX = 3
@@ -62,7 +65,7 @@ const GREETINGS_MAX = 16
 
 const UNSEEN: Sighting = { facts: null, lastFacts: null, seenMs: null, silentSinceMs: null, observations: [], silences: [], clockSkewMs: null, doorOpen: false, quiet: null, engine: null }
 
-const recent = (silences: readonly number[]): readonly number[] => silences.filter((at) => at > Date.now() - SILENCES_MS)
+const recent = (silences: readonly number[]): readonly number[] => silences.filter((at) => at > steadyMs() - SILENCES_MS)
 
 /** `polls` is used for polls only, `questions` to ask others about the silent. `self`: this controller's own machine, whose word would be no second one. */
 export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: string): Watcher {
@@ -71,6 +74,8 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
   let targets: readonly Target[] = []
   const pulses = new Map<string, Pulse & { readonly address: string }>()
   const pulseObservations = new Map<string, readonly Observation[]>()
+  /** Their last poll failed. */
+  const wavering = new Set<string>()
   const greetings = new Gate(GREETINGS_MAX)
   const seen = (name: string): Sighting => sightings.get(name) ?? UNSEEN
 
@@ -156,19 +161,21 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
     let failingSinceMs: number[] = []
     /** Answers how long it is until the next one. */
     const look = async (): Promise<number> => {
-      const startedMs = Date.now()
+      const startedMs = steadyMs()
       if (signal.aborted) return 0
       if (target.unborn) await lookAtDoor(target)
       else {
         const outcome = await poll(target)
         if (outcome === 'answered') failingSinceMs = []
+        if (outcome === 'failed') wavering.add(target.name)
+        else wavering.delete(target.name)
         if (outcome === 'failed') failingSinceMs = [...failingSinceMs, startedMs].slice(0, FAILURES_MIN)
         const [first] = failingSinceMs
         if (first !== undefined && failingSinceMs.length >= FAILURES_MIN && !signal.aborted) sawSilence(target, first)
       }
-      const wavering = failingSinceMs.length > 0 && failingSinceMs.length < FAILURES_MIN
-      const everyMs = target.unborn ? DOOR_EVERY_MS : wavering ? AGAIN_MS : POLL_EVERY_MS
-      return Math.max(AGAIN_MS, everyMs - (Date.now() - startedMs))
+      const failedOnce = failingSinceMs.length > 0 && failingSinceMs.length < FAILURES_MIN
+      const everyMs = target.unborn ? DOOR_EVERY_MS : failedOnce ? AGAIN_MS : POLL_EVERY_MS
+      return Math.max(AGAIN_MS, everyMs - (steadyMs() - startedMs))
     }
     let pauseMs = await (target.unborn ? look() : greetings.pass(look))
     while (!signal.aborted) {
@@ -185,6 +192,7 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
         if (keys.has(key)) continue
         controller.abort()
         rounds.delete(key)
+        wavering.delete((JSON.parse(key) as Target).name)
         if (!wanted.some((target) => target.name === (JSON.parse(key) as Target).name)) sightings.delete((JSON.parse(key) as Target).name)
       }
       for (const [key, target] of keys) {
@@ -197,7 +205,11 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
       followPulses()
     },
     sighting: (name) => (pulses.has(name) ? { ...seen(name), quiet: quietOf(name) } : seen(name)),
-    isAlarmed: () => [...pulses.values()].some((pulse) => pulse.quietSinceMs() !== null),
+    mood: () => {
+      const justQuiet = Date.now() - ALARM_MS
+      if ([...pulses.values()].some((pulse) => (pulse.quietSinceMs() ?? 0) > justQuiet)) return 'alarmed'
+      return wavering.size > 0 || targets.some((target) => seen(target.name).facts === null) ? 'uneasy' : 'calm'
+    },
     stop: () => {
       rounds.forEach((controller) => controller.abort())
       pulses.forEach((pulse) => pulse.stop())

@@ -4,6 +4,7 @@ import type { Store } from '../controller/store.ts'
 import { problemsOf } from '../decide/health.ts'
 import type { DatabaseView, EtcdView, MachineRecord, MachineView, World } from '../decide/world.ts'
 import { findEngineObserver } from '../engines/observer.ts'
+import { steadyMs } from '../lib/clock.ts'
 import type { EtcdClient } from '../lib/etcd/client.ts'
 import type { Watcher } from './watcher.ts'
 
@@ -79,6 +80,8 @@ function viewMachines(watcher: Watcher, blueprint: Blueprint | null, records: re
   const planned = blueprint?.plan.machines ?? []
   const plannedByName = new Map(planned.map((machine) => [machine.name, machine]))
   const recordByName = new Map(records.map((record) => [record.machine, record]))
+  // A silence is as long as it really was, also when somebody has set the clock meanwhile.
+  const aheadMs = Date.now() - steadyMs()
   const names = [...new Set([...plannedByName.keys(), ...recordByName.keys()])].toSorted()
   return names.map((name) => {
     const sighting = watcher.sighting(name)
@@ -92,13 +95,13 @@ function viewMachines(watcher: Watcher, blueprint: Blueprint | null, records: re
       servingUnits: outline?.servingUnits ?? {},
       facts: sighting.facts,
       lastFacts: sighting.lastFacts,
-      silentSinceMs: sighting.silentSinceMs,
+      silentSinceMs: sighting.silentSinceMs === null ? null : Math.round(sighting.silentSinceMs + aheadMs),
       observations: sighting.observations,
       quiet: sighting.quiet,
       engine: sighting.engine,
       doorOpen: sighting.doorOpen,
       inFlight: memory.inFlight.has(name),
-      silences: sighting.silences,
+      silences: sighting.silences.length === 0 ? sighting.silences : sighting.silences.map((at) => Math.round(at + aheadMs)),
       clockSkewMs: sighting.clockSkewMs,
       unwellSinceMs: null,
     }

@@ -73,6 +73,7 @@ test('everything but the machines', () => {
     database: {
       engine: 'postgres', vip: '10.77.0.20', reportsVip: '10.77.0.21', durability: 'zero-loss',
       routerId: 20, reportsRouterId: 21, name: 'app', user: 'app', reportsUser: 'reports',
+      reports: { maxLagMs: 10_000, statementTimeoutMs: 60_000, fallback: 'error', pool: 10 },
     },
     healing: {
       mode: 'act', confirmMs: 20_000, startupMs: 120_000, replacementsPerHourMax: 3,

@@ -50,6 +50,12 @@ export function planStack(spec: Spec, context: PlanContext): Plan {
       name: spec.database.name,
       user: spec.database.user,
       reportsUser: spec.database.reportsUser,
+      reports: {
+        maxLagMs: milliseconds(spec.database.reports.maxLag),
+        statementTimeoutMs: milliseconds(spec.database.reports.statementTimeout),
+        fallback: spec.database.reports.fallback,
+        pool: spec.database.reports.pool,
+      },
     },
     healing: {
       mode: spec.healing.mode,

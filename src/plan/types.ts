@@ -78,6 +78,15 @@ export interface Plan {
     readonly name: string
     readonly user: string
     readonly reportsUser: string
+    readonly reports: {
+      /** How far behind the primary a replica may be, in time, and still serve reports. */
+      readonly maxLagMs: number
+      readonly statementTimeoutMs: number
+      /** What reports get when no replica is fit. */
+      readonly fallback: 'error' | 'primary'
+      /** Server connections per app machine. */
+      readonly pool: number
+    }
   }
   readonly healing: {
     /** `act` replaces machines; `observe` only reports. */

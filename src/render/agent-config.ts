@@ -26,6 +26,8 @@ export interface AgentConfig {
   }
   /** On app machines: the command that makes the pooler's clients wait. */
   readonly holdClients?: readonly string[]
+  /** On app machines: the database machines, to tell whether they are in reach. */
+  readonly databases?: readonly { readonly machine: string; readonly address: string }[]
   /** On database machines: the engine whose facts to gather. */
   readonly engine?: string
 }

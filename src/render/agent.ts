@@ -3,7 +3,7 @@ import type { Engine } from '../engines/engine.ts'
 import { PORTS } from '../plan/types.ts'
 import type { AgentConfig } from './agent-config.ts'
 import type { ControllerConfig } from './controller-config.ts'
-import { hasRole, voters, type RenderInput } from './input.ts'
+import { hasRole, voters, withRole, type RenderInput } from './input.ts'
 import type { ManifestUnit } from './manifest.ts'
 import { openingsOf } from './nftables.ts'
 import { UPSTREAMS_FILE, upstreamsOf } from './nginx.ts'
@@ -40,7 +40,7 @@ function agentConfig({ plan, machine }: RenderInput, engine: Engine, units: read
     ports: [...new Set(openingsOf(plan, machine, engine).map(({ port }) => port))].sort((a, b) => a - b),
     driftIgnore: plan.healing.driftIgnore,
     units: units.filter((unit) => unit.running).map((unit) => unit.name),
-    ...(hasRole(machine, 'app') ? { app: { port: plan.app.port, healthPath: plan.app.health.path }, holdClients: engine.holdClients } : {}),
+    ...(hasRole(machine, 'app') ? { app: { port: plan.app.port, healthPath: plan.app.health.path }, holdClients: engine.holdClients, databases: withRole(plan, 'database').map(({ name, address }) => ({ machine: name, address })) } : {}),
     ...(hasRole(machine, 'entry') ? { entry: { upstreams: upstreamsOf(plan), health: plan.app.health, upstreamsFile: UPSTREAMS_FILE } } : {}),
     ...(hasRole(machine, 'database') ? { engine: plan.database.engine } : {}),
   }

@@ -16,7 +16,7 @@ interface Instance {
   readonly check: RoleCheck
 }
 
-type RoleChecks = { readonly primary: RoleCheck; readonly replica: RoleCheck }
+type RoleChecks = { readonly primary: RoleCheck; readonly reports: RoleCheck }
 
 export function keepalivedPart(input: RenderInput, checks: RoleChecks): ManifestPart {
   const instances = instancesOf(input, checks)
@@ -50,7 +50,7 @@ function instancesOf({ plan, machine }: RenderInput, checks: RoleChecks): Instan
     const { vip, routerId, reportsVip, reportsRouterId } = plan.database
     found.push(
       { name: 'database', vip, routerId, members, check: checks.primary },
-      { name: 'reports', vip: reportsVip, routerId: reportsRouterId, members, check: checks.replica },
+      { name: 'reports', vip: reportsVip, routerId: reportsRouterId, members, check: checks.reports },
     )
   }
   return found
@@ -68,25 +68,36 @@ function renderKeepalived(input: RenderInput, instances: readonly Instance[]): s
     enable_script_security
     script_user nobody nogroup
 }
-${instances.map((instance) => renderVerdict(instance) + renderCheck(instance) + renderInstance(input, instance)).join('')}`
+${instances.map((instance) => renderTrackedFile(instance) + renderCheck(instance) + renderInstance(input, instance)).join('')}`
 }
 
 /** Whoever knows first writes it; keepalived sees the change at once. Until there is a verdict, it is no. */
-const renderVerdict = ({ name, check }: Instance): string => (check.verdictFile === undefined ? '' : `
-track_file ${name}-verdict {
-    file "${check.verdictFile}"
-    weight 0
-    init_file 1
+function trackedFile({ name, check }: Instance): { readonly name: string; readonly path: string; readonly weight: number; readonly first: number } | null {
+  if (check.verdictFile !== undefined) return { name: `${name}-verdict`, path: check.verdictFile, weight: 0, first: 1 }
+  return check.rankFile === undefined ? null : { name: `${name}-rank`, path: check.rankFile.path, weight: 1, first: check.rankFile.last }
 }
-`)
 
-/** A machine stands for an address only while its check succeeds; until the first answer it doesn't. */
+function renderTrackedFile(instance: Instance): string {
+  const file = trackedFile(instance)
+  return file === null ? '' : `
+track_file ${file.name} {
+    file "${file.path}"
+    weight ${file.weight}
+    init_file ${file.first}
+}
+`
+}
+
+/**
+ * A machine stands for an address only while its check succeeds; until the first answer it doesn't. Where a file is left, whoever
+ * knows sooner writes it too, and the check, which costs a TLS handshake, comes only once a second.
+ */
 const renderCheck = ({ name, check }: Instance): string => `
 vrrp_script ${name} {
     script "${check.argv.join(' ')}"
     user ${check.user} ${check.user === 'nobody' ? 'nogroup' : check.user}
-    interval 0.5
-    timeout 1.5
+    interval ${check.rankFile === undefined && check.verdictFile === undefined ? '0.5' : '1'}
+    timeout ${check.rankFile === undefined ? '1.5' : '3'}
     rise 1
     fall 2
     init_fail
@@ -94,11 +105,14 @@ vrrp_script ${name} {
 `
 
 /**
- * All start as BACKUP and nobody preempts: an address moves only when its holder can't keep it.
+ * All start as BACKUP and nobody preempts: an address moves only when its holder can't keep it, or, where machines rank, to one
+ * that ranks higher; equals leave it where it is.
  * Advertisements ten times a second make a takeover last about 0.3 s (three missed and the skew); where only one machine
  * can stand at a time, nobody takes over from a slow one by mistake, and 0.1 s is enough.
  */
-function renderInstance({ machine, networkInterface }: RenderInput, { name, vip, routerId, members, check }: Instance): string {
+function renderInstance({ machine, networkInterface }: RenderInput, instance: Instance): string {
+  const { name, vip, routerId, members, check } = instance
+  const file = trackedFile(instance)
   const rank = members.findIndex((member) => member.name === machine.name)
   const peers = members.filter((member) => member.name !== machine.name)
   const unicast = `    unicast_src_ip ${machine.address}
@@ -108,10 +122,9 @@ ${peers.map((peer) => `        ${peer.address}\n`).join('')}    }
   return `
 vrrp_instance ${name} {
     state BACKUP
-    nopreempt
-    interface ${networkInterface}
+${check.rankFile === undefined ? '    nopreempt\n' : ''}    interface ${networkInterface}
     virtual_router_id ${routerId}
-    priority ${200 - rank}
+    priority ${check.rankFile === undefined ? 200 - rank : 150}
     advert_int ${check.verdictFile === undefined ? 0.1 : 0.03}
 ${peers.length === 0 ? '' : unicast}    virtual_ipaddress {
         ${vip}/32 dev ${networkInterface}
@@ -119,8 +132,8 @@ ${peers.length === 0 ? '' : unicast}    virtual_ipaddress {
     track_script {
         ${name}
     }
-${check.verdictFile === undefined ? '' : `    track_file {
-        ${name}-verdict
+${file === null ? '' : `    track_file {
+        ${file.name}
     }
 `}    # A neighbour that missed the announcement learns the new holder within ten seconds.
     garp_master_delay 1

@@ -34,7 +34,7 @@ export function budgetsFor(drill: Drill, targets: readonly Machine[], scene: Sce
 /** What a client pays, as opposed to how fast a machine is back. */
 const COSTS: readonly Measure[] = ['vipReadGapMs', 'vipWriteGapMs', 'sqlGapMs', 'failedReads', 'failedWrites', 'failedStatements']
 
-type Unit = 'time' | 'count'
+type Unit = 'time' | 'count' | 'percent'
 const WORDS: Readonly<Record<Measure, readonly [string, Unit]>> = {
   vipReadGapMs: ['gap of reads', 'time'],
   vipWriteGapMs: ['gap of writes', 'time'],
@@ -47,6 +47,7 @@ const WORDS: Readonly<Record<Measure, readonly [string, Unit]>> = {
   invariantBreaks: ['readings of another sum', 'count'],
   strayReplacements: ['replacements too many or too few', 'count'],
   strayCreations: ['machines made too many or too few', 'count'],
+  writeP99Percent: ['commits at the 99th percentile, against quiet ones', 'percent'],
   noticedMs: ['noticed', 'time'],
   replacementMs: ['decision to full member', 'time'],
   redundantMs: ['redundant', 'time'],
@@ -61,12 +62,17 @@ export function formatMs(ms: number | null): string {
   return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`
 }
 
-export const formatMeasure = (measure: Measure, value: number | null): string =>
-  WORDS[measure][1] === 'time' ? formatMs(value) : value === null ? 'unknown' : String(value)
+export function formatMeasure(measure: Measure, value: number | null): string {
+  const unit = WORDS[measure][1]
+  if (unit === 'time') return formatMs(value)
+  if (value === null) return 'unknown'
+  return unit === 'percent' ? `${Math.round(value)} %` : String(value)
+}
 
 /** `gap of reads ≤ 0.5 s`, `failed reads 0` */
 export function formatBudget({ measure, max }: Budget): string {
   const [words, unit] = WORDS[measure]
   if (unit === 'time') return `${words} ≤ ${max / 1000} s`
+  if (unit === 'percent') return `${words} ≤ ${max} %`
   return max === 0 ? `no ${words}` : `${words} ≤ ${max}`
 }

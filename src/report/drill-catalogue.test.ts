@@ -45,13 +45,28 @@ test('nobody holds the address: there is nothing to break', () => {
 
 test('an unknown drill is refused with those that there are', () => {
   expect(() => findDrill('power-off', 'database')).toThrowError(
-    expect.objectContaining({ name: 'UserError', next: 'regrow drill power-off <entry-active|entry-standby|app|db-primary|db-standby|control|two-machines|whole-stack>' }),
+    expect.objectContaining({ name: 'UserError', next: 'regrow drill power-off <entry-active|entry-standby|app|db-primary|db-standby|control|two-machines|whole-stack|databases-primary-first|databases-standby-first|databases-stale-first>' }),
   )
 })
 
+const ABOUT_THE_DATABASE = ['power-off databases-primary-first', 'power-off databases-standby-first', 'power-off databases-stale-first', 'cut primary-from-standby', 'cut primary-from-apps', 'etcd no-quorum', 'etcd primary-alone', 'disk core-dumps', 'disk primary', 'connections rogue']
+
+test('those about the database follow its primary', () => {
+  const about = DRILLS.filter((drill) => ABOUT_THE_DATABASE.includes(fullName(drill)))
+  expect(targets('standard', about)).toEqual({
+    'databases-primary-first': 'db-1 db-2', 'databases-standby-first': 'db-2 db-1', 'databases-stale-first': 'db-2 db-1',
+    'primary-from-standby': 'db-1', 'primary-from-apps': 'db-1',
+    'no-quorum': 'control-1 db-2', 'primary-alone': 'db-1',
+    'core-dumps': 'db-1', primary: 'db-1', rogue: 'db-1',
+  })
+})
+
+test('a primary that shares its machine with an app machine can not be cut off from it alone', () => {
+  for (const name of ['primary-from-standby', 'primary-from-apps']) expect(() => chooseTargets(findDrill('cut', name), sceneOf('compact'))).toThrowError(expect.objectContaining({ name: 'UserError' }))
+})
+
 test('the others are about a machine that has little else to do', () => {
-  const aboutTheDatabase = (drill: Drill): boolean => ['switchover', 'database'].includes(drill.family) || drill.name === 'db-primary'
-  const others = DRILLS.filter((drill) => !(LOSSES as readonly Drill[]).includes(drill) && drill.name !== 'whole-stack' && !aboutTheDatabase(drill))
+  const others = DRILLS.filter((drill) => !(LOSSES as readonly Drill[]).includes(drill) && drill.name !== 'whole-stack' && !['switchover', 'reports', 'database'].includes(drill.family) && fullName(drill) !== 'freeze db-primary' && !ABOUT_THE_DATABASE.includes(fullName(drill)))
   expect(new Set(Object.values(targets('standard', others)))).toEqual(new Set(['app-1 db-2', 'app-1']))
   const [, second] = acmePlan('compact').machines.filter((machine) => machine.roles.includes('app')).map((machine) => machine.name)
   expect(names(findDrill('freeze', 'machine'), sceneOf('compact'))).toBe(second)

@@ -10,22 +10,34 @@ import { postmasterKilled } from '../../drills/database/postmaster-killed.ts'
 import { replicaBroken } from '../../drills/database/replica-broken.ts'
 import { replicaDiverged } from '../../drills/database/replica-diverged.ts'
 import { walGone } from '../../drills/database/wal-gone.ts'
+import { primaryFromApps } from '../../drills/cut/primary-from-apps.ts'
+import { primaryFromStandby } from '../../drills/cut/primary-from-standby.ts'
+import { coreDumps } from '../../drills/disk/core-dumps.ts'
+import { primary } from '../../drills/disk/primary.ts'
 import { etcFile } from '../../drills/drift/etc-file.ts'
 import { managedFile } from '../../drills/drift/managed-file.ts'
+import { rogue } from '../../drills/connections/rogue.ts'
 import { roguePort } from '../../drills/drift/rogue-port.ts'
 import { frozenPrimary } from '../../drills/freeze/db-primary.ts'
+import { noQuorum } from '../../drills/etcd/no-quorum.ts'
+import { primaryAlone } from '../../drills/etcd/primary-alone.ts'
 import { machine } from '../../drills/freeze/machine.ts'
 import { bad } from '../../drills/hint/bad.ts'
 import { duplicate } from '../../drills/hint/duplicate.ts'
 import { forged } from '../../drills/hint/forged.ts'
 import { app } from '../../drills/power-off/app.ts'
 import { control } from '../../drills/power-off/control.ts'
+import { databasesPrimaryFirst } from '../../drills/power-off/databases-primary-first.ts'
+import { databasesStaleFirst } from '../../drills/power-off/databases-stale-first.ts'
+import { databasesStandbyFirst } from '../../drills/power-off/databases-standby-first.ts'
 import { dbPrimary } from '../../drills/power-off/db-primary.ts'
 import { dbStandby } from '../../drills/power-off/db-standby.ts'
 import { entryActive } from '../../drills/power-off/entry-active.ts'
 import { entryStandby } from '../../drills/power-off/entry-standby.ts'
 import { twoMachines } from '../../drills/power-off/two-machines.ts'
 import { wholeStack } from '../../drills/power-off/whole-stack.ts'
+import { burn } from '../../drills/reports/burn.ts'
+import { noReplica } from '../../drills/reports/no-replica.ts'
 import { planned } from '../../drills/switchover/planned.ts'
 import { failsTwice } from '../../drills/terraform/fails-twice.ts'
 import { UserError } from '../lib/errors.ts'
@@ -36,14 +48,18 @@ import { fullName, type Drill, type Family, type Loss, type Scene } from './dril
 export const LOSSES: readonly Loss[] = [entryActive, entryStandby, app, dbPrimary, dbStandby, control]
 
 export const DRILLS: readonly Drill[] = [
-  ...LOSSES, twoMachines, wholeStack,
-  bothWays, oneWay, fromController, linkFlap,
+  ...LOSSES, twoMachines, wholeStack, databasesPrimaryFirst, databasesStandbyFirst, databasesStaleFirst,
+  bothWays, oneWay, fromController, linkFlap, primaryFromStandby, primaryFromApps,
   machine, frozenPrimary,
   managedFile, etcFile, roguePort,
   bad, duplicate, forged,
   killedMidReplacement,
   failsTwice,
   planned,
+  burn, noReplica,
+  noQuorum, primaryAlone,
+  coreDumps, primary,
+  rogue,
   postmasterKilled, postmasterHung, diskHung, replicaBroken, replicaDiverged, walGone,
 ]
 

@@ -1,16 +1,30 @@
 /** Gives a drill what it needs of a stack, from the operator's connection. */
 import { OperationError, UserError } from '../lib/errors.ts'
-import { PORTS } from '../plan/types.ts'
+import { connectSql, type SqlTarget } from '../load/sql.ts'
+import { reportsDatabase } from '../engines/postgres/names.ts'
+import { PORTS, type Machine, type Plan } from '../plan/types.ts'
 import type { StackConnection } from '../provision/stack-connection.ts'
 import { switchPrimary } from '../provision/switchover.ts'
 import { plainHintToken, sendHint } from './drill-hints.ts'
 import type { DrillStack } from './drill-stack.ts'
+
+const STATEMENT_MS = 30_000
+
+const reportsOf = (plan: Plan, target: SqlTarget, password: string): SqlTarget => ({ ...target, database: reportsDatabase(plan), user: plan.database.reportsUser, password })
 
 export function drillStack(connection: StackConnection): DrillStack {
   const { plan, lab, tls, secrets } = connection
   if (lab === null) {
     throw new UserError(`drills cut power and links of machines, and that is done for the lab only, not for the provider ${plan.provider}`, { where: plan.stack, next: 'run the same spec with provider: lab' })
   }
+  const sql = (machine: Machine): SqlTarget => ({
+    host: machine.address,
+    port: PORTS.pgbouncer,
+    database: plan.database.name,
+    user: plan.database.user,
+    password: secrets.stack.passwords.postgresApp,
+    tls: { ca: tls.ca, cert: tls.cert, key: tls.key },
+  })
   return {
     plan,
     status: connection.status,
@@ -28,13 +42,12 @@ export function drillStack(connection: StackConnection): DrillStack {
     },
     switchover: (target) => switchPrimary(connection, { target, insist: false }, () => undefined),
     web: { baseUrl: `https://${plan.entry.vip}`, ca: tls.ca },
-    sql: (machine) => ({
-      host: machine.address,
-      port: PORTS.pgbouncer,
-      database: plan.database.name,
-      user: plan.database.user,
-      password: secrets.stack.passwords.postgresApp,
-      tls: { ca: tls.ca, cert: tls.cert, key: tls.key },
-    }),
+    sql,
+    connect: async (way) => {
+      const app = plan.machines.find((machine) => machine.roles.includes('app'))
+      if (app === undefined) throw new UserError('this stack has no app machine, so drills have no way in', { where: plan.stack })
+      const client = await connectSql(way === 'writes' ? sql(app) : reportsOf(plan, sql(app), secrets.stack.passwords.postgresReports), STATEMENT_MS)
+      return { query: async (text) => void (await client.query(text)), end: () => client.end().catch(() => undefined) }
+    },
   }
 }

@@ -77,7 +77,7 @@ export async function untilHeard({ stage, signal, deadlineMs }: Course, kind: St
 }
 
 /** What the report says beside the client's judgement. */
-export function conclude({ drill, stage, watch, brokeMs }: Course, machineIds: ReadonlyMap<string, string>, settled: Settled): Pick<DrillFindings, 'brokeMs' | 'times' | 'replacements' | 'creations' | 'claims'> {
+export function conclude({ drill, stage, watch, brokeMs }: Course, machineIds: ReadonlyMap<string, string>, settled: Settled): Pick<DrillFindings, 'brokeMs' | 'times' | 'replacements' | 'creations' | 'claims' | 'figures'> {
   const targets = stage.targets.map((machine) => machine.name)
   const incarnations = new Map(stage.scene.status.machines.flatMap(({ name, incarnation }) => (incarnation === null ? [] : [[name, incarnation] as const])))
   const begunMs = brokeMs ?? 0
@@ -86,6 +86,7 @@ export function conclude({ drill, stage, watch, brokeMs }: Course, machineIds: R
     times: drillTimes({ targets, replaced: drill.ending.replaced, noticedBy: drill.noticedBy, brokeMs: begunMs, events: stage.heard(), ...settled }),
     replacements: countNew(incarnations, watch.incarnations),
     creations: countNew(machineIds, watch.machineIds),
+    figures: stage.figures,
     claims: [...stage.claims, ...endingClaims(drill.ending, targets, { events: stage.heard(), reasons: watch.reasons() })],
   }
 }

@@ -1,44 +1,34 @@
-/** What the drills that break the database itself have in common. */
-import { isSynchronousStandby } from './drill-targets.ts'
+/** What drills of the database ask the machines themselves: not a registry, not the controller. */
+import { DATA_DIR, OS_USER } from '../engines/postgres/names.ts'
+import type { Machine } from '../plan/types.ts'
 import type { Stage } from './drill-stage.ts'
+import { isPrimary } from './drill-targets.ts'
+import type { Scene } from './drill.ts'
 
-const DATA = '/var/lib/postgresql/17/main'
+const ASK_EVERY_MS = 500
 
-const shell = (stage: Pick<Stage, 'run'>, machine: string, script: string): Promise<string> => stage.run(machine, 'sh', '-c', script)
+/** As PostgreSQL on the machine says; `down`: it takes no connection. */
+export type DatabaseWord = 'primary' | 'standby' | 'down'
 
-/** To PostgreSQL's main process only. */
-export const signalPostmaster = async (stage: Pick<Stage, 'run'>, machine: string, signal: 'KILL' | 'STOP'): Promise<void> =>
-  void (await shell(stage, machine, `kill -${signal} "$(head -n 1 ${DATA}/postmaster.pid)"`))
+/** One column of one row. Throws `OperationError` EXIT when the server says no. */
+export const askDatabase = (stage: Pick<Stage, 'run'>, machine: string, sql: string): Promise<string> =>
+  stage.run(machine, 'runuser', '-u', OS_USER, '--', 'psql', '--no-psqlrc', '--tuples-only', '--no-align', `--command=${sql}`).then((text) => text.trim())
 
-/** Until the machine that had every write leads. */
-export async function standbyLeads({ scene, event }: Pick<Stage, 'scene' | 'event'>): Promise<void> {
-  const standby = scene.plan.machines.find((machine) => isSynchronousStandby(machine, scene))
-  if (standby !== undefined) await event('leader-changed', standby.name)
+export async function databaseWord(stage: Pick<Stage, 'run'>, machine: string): Promise<DatabaseWord> {
+  const answer = await askDatabase(stage, machine, 'SELECT pg_is_in_recovery()').catch(() => null)
+  return answer === null ? 'down' : answer === 'f' ? 'primary' : 'standby'
 }
 
-const AS_POSTGRES = 'setpriv --reuid=postgres --regid=postgres --init-groups'
-const BIN = '/usr/lib/postgresql/17/bin'
-const sql = (statement: string): string => `${AS_POSTGRES} ${BIN}/psql --no-psqlrc --quiet --tuples-only --no-align --host=/run/postgresql --dbname=postgres --command="${statement}"`
-
-/** Without its control file nothing can be started from a copy, and Patroni waits for somebody who re-initialises it (patroni/ha.py, _run_cycle). */
-export const breakReplica = async (stage: Pick<Stage, 'run'>, machine: string): Promise<void> =>
-  void (await shell(stage, machine, `pid=$(head -n 1 ${DATA}/postmaster.pid); rm ${DATA}/global/pg_control; kill -KILL "$pid"`))
-
-/** What is written there before Patroni stops it stands on no other machine. */
-export const promoteByHand = async (stage: Pick<Stage, 'run'>, machine: string): Promise<void> =>
-  void (await shell(stage, machine, `${AS_POSTGRES} ${BIN}/pg_ctl promote --wait --pgdata=${DATA} && ${sql("SET synchronous_commit = local; SELECT pg_logical_emit_message(true, 'drill', 'written by nobody')")} || true`))
-
-/** More than Patroni has PostgreSQL keep without a slot (128 MB), in segments of 16 MB. */
-const SEGMENTS = 16
-
-/** Its receiver stands still, so the primary ends the stream; the slot goes, and what it has kept. */
-export async function loseWal(stage: Pick<Stage, 'run' | 'scene' | 'sleep'>, machine: string): Promise<void> {
-  const primary = stage.scene.status.database.leader ?? ''
-  const slot = machine.replaceAll('-', '_')
-  const receiver = (signal: string): Promise<string> => shell(stage, machine, `pkill -${signal} -f '^postgres:.*walreceiver'`)
-  await receiver('STOP')
-  // For wal_sender_timeout, and the primary to write on without it.
-  await stage.sleep(6_000)
-  await shell(stage, primary, `${sql(`SELECT pg_drop_replication_slot('${slot}')`)}; for turn in $(seq ${SEGMENTS}); do ${sql("SELECT pg_logical_emit_message(false, 'drill', 'x'); SELECT pg_switch_wal()")}; done; ${sql('CHECKPOINT')}`)
-  await receiver('CONT')
+/** Everything that the machine's database said in that time. */
+export async function wordsFor(stage: Pick<Stage, 'run' | 'sleep'>, machine: string, forMs: number): Promise<ReadonlySet<DatabaseWord>> {
+  const words = new Set<DatabaseWord>()
+  for (const endMs = Date.now() + forMs; Date.now() < endMs; await stage.sleep(ASK_EVERY_MS)) words.add(await databaseWord(stage, machine))
+  return words
 }
+
+/** How often a standby was promoted in the life of this data: it grows by one with each. */
+export const timelineOf = (stage: Pick<Stage, 'run'>, machine: string): Promise<string> =>
+  stage.run(machine, 'sh', '-c', `ls ${DATA_DIR}/pg_wal/*.history 2>/dev/null | wc -l`).then((text) => text.trim())
+
+export const thePrimary = (scene: Scene): Machine[] => scene.plan.machines.filter((machine) => isPrimary(machine, scene))
+export const otherDatabases = (scene: Scene): Machine[] => scene.plan.machines.filter((machine) => machine.roles.includes('database') && !isPrimary(machine, scene))

@@ -24,6 +24,7 @@ const found: DrillFindings = {
   replacements: new Map([['app-1', 1]]),
   creations: new Map([['app-1', 1]]),
   claims: [],
+  figures: new Map(),
   client,
   evidence: '/acme/.regrow/drills/app.jsonl',
 }

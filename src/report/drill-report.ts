@@ -8,7 +8,7 @@ import { LOSSES } from './drill-catalogue.ts'
 import type { DrillTimes } from './drill-events.ts'
 import { countStray } from './drill-replacements.ts'
 import type { Claim } from './drill-stage.ts'
-import { fullName, type Drill, type Scene } from './drill.ts'
+import { fullName, type Drill, type Measure, type Scene } from './drill.ts'
 
 export interface DrillReport extends DrillTimes {
   /** `power-off db-primary` */
@@ -59,6 +59,8 @@ export interface DrillFindings {
   readonly replacements: ReadonlyMap<string, number>
   readonly creations: ReadonlyMap<string, number>
   readonly claims: readonly Claim[]
+  /** What the script measured itself. */
+  readonly figures: ReadonlyMap<Measure, number | null>
   readonly client: ClientReport
   readonly evidence: string
 }
@@ -106,7 +108,7 @@ export function drillReport(found: DrillFindings): DrillReport {
 export const namesOf = (machines: readonly Machine[]): string =>
   [machines.slice(0, -1).map((machine) => machine.name).join(', '), machines.at(-1)?.name].filter((part) => part !== '').join(' and ')
 
-function measuresOf({ drill, targets, scene, times, replacements, creations, client: { paths, verdict, invariantBreaks } }: DrillFindings): Measures {
+function measuresOf({ drill, targets, scene, times, replacements, creations, figures, client: { paths, verdict, invariantBreaks } }: DrillFindings): Measures {
   const stray = (counts: ReadonlyMap<string, number>): number => countStray(drill.ending.replaced, targets.map((machine) => machine.name), counts)
   return {
     vipReadGapMs: paths.vipRead.gapMs,
@@ -120,6 +122,7 @@ function measuresOf({ drill, targets, scene, times, replacements, creations, cli
     invariantBreaks,
     strayReplacements: stray(replacements),
     strayCreations: stray(creations),
+    writeP99Percent: figures.get('writeP99Percent') ?? null,
     noticedMs: times.detectedMs,
     replacementMs: times.replacementMs,
     redundantMs: times.redundantMs,

@@ -28,6 +28,13 @@ export interface DrillStack {
   readonly web: WebTarget
   /** The PgBouncer of an app machine. */
   readonly sql: (machine: Machine) => SqlTarget
+  /** Through the first app machine, as the application's user or as the reports'. */
+  readonly connect: (way: 'writes' | 'reports') => Promise<SqlSession>
+}
+
+export interface SqlSession {
+  readonly query: (text: string) => Promise<void>
+  readonly end: () => Promise<void>
 }
 
 /** Body of `POST /v1/hints`. */

@@ -3,8 +3,8 @@ import type { Fault, PowerAction } from '../../lab/api.ts'
 import type { StackEvent } from '../controller/api.ts'
 import { OperationError } from '../lib/errors.ts'
 import type { Machine } from '../plan/types.ts'
-import type { DrillStack, HintToken, PlainHint } from './drill-stack.ts'
-import type { Scene } from './drill.ts'
+import type { DrillStack, HintToken, PlainHint, SqlSession } from './drill-stack.ts'
+import type { Measure, Scene } from './drill.ts'
 
 /** What a drill says must be so, and whether it was. */
 export interface Claim {
@@ -39,10 +39,15 @@ export interface Stage {
   readonly heard: () => readonly StackEvent[]
   readonly sleep: (ms: number) => Promise<void>
   readonly claim: (claim: string, held: boolean) => void
+  /** What the script itself measured. */
+  readonly figure: (measure: Measure, value: number | null) => void
+  /** By way of an app machine's pooler. */
+  readonly connect: (way: 'writes' | 'reports') => Promise<SqlSession>
 }
 
 export interface OpenStage extends Stage {
   readonly claims: readonly Claim[]
+  readonly figures: ReadonlyMap<Measure, number | null>
   /** Heals every fault and wakes what is still frozen; what is gone needs neither. */
   readonly heal: () => Promise<void>
 }
@@ -51,6 +56,7 @@ type Waiting = Pick<Stage, 'settled' | 'heard' | 'sleep'> & { readonly untilHear
 
 export function openStage(stack: DrillStack, scene: Scene, targets: readonly Machine[], waiting: Waiting): OpenStage {
   const claims: Claim[] = []
+  const figures = new Map<Measure, number | null>()
   const faults: string[] = []
   const frozen = new Set<string>()
   const [target] = targets
@@ -62,6 +68,9 @@ export function openStage(stack: DrillStack, scene: Scene, targets: readonly Mac
     target,
     claims,
     claim,
+    figures,
+    figure: (measure, value) => void figures.set(measure, value),
+    connect: stack.connect,
     settled: waiting.settled,
     heard: waiting.heard,
     sleep: waiting.sleep,

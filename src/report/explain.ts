@@ -56,6 +56,7 @@ export function explain(reason: Reason): string {
     case 'no-successor': return `${reason.machine} has the acting controller, and no other candidate is fit to take over.`
     case 'preferred-is-back': return `${reason.target} is well again: its controller takes over from the one on ${reason.machine}.`
     case 'budget-spent': return `${reason.machine} was replaced ${reason.replacements === 1 ? 'once' : `${reason.replacements} times`} within the hour (at most ${reason.max}): a human is needed.`
+    case 'not-seen-yet': return `${reason.machine} waits until ${list(reason.unseen)} ${reason.unseen.length === 1 ? 'has' : 'have'} answered, or not.`
     case 'storm': return `${list(reason.silent)} fell silent together: that is the network, not the machines.`
     case 'common-cause': return `${describe(reason.problem, reason.machine)}, and so on ${list(reason.others)}: a bad release or something that they share, not a bad machine.`
     case 'restart-due': return `${describe(reason.problem, reason.machine)}: ${reason.unit} is restarted${reason.times > 1 ? ' once more' : ''}.`
@@ -75,6 +76,10 @@ export function explain(reason: Reason): string {
     case 'flapping': return `${reason.machine} fell silent ${reason.times} times within ten minutes, and came back each time: a bad link or a starved host.`
     case 'clock-skew': return `The clock of ${reason.machine} is ${seconds(Math.abs(reason.skewMs))} ${reason.skewMs > 0 ? 'ahead' : 'behind'}.`
     case 'disk-filling': return `The disk of ${reason.machine} is ${reason.usedPercent} % full.`
+    case 'disk-full': return `The disk of ${reason.machine} is ${reason.usedPercent} % full${reason.freed ? ', without all that it can do without' : ': what it can do without is removed'}.`
+    case 'no-room': return `The disk of ${reason.machine} is ${reason.usedPercent} % full, and what it can do without is gone already${reason.primary ? '; it is the primary, and no synchronous standby has more room' : ''}: a human is needed.`
+    case 'cut-from-apps': return `${reason.machine} is well, but ${list(reason.apps)} ${reason.apps.length === 1 ? 'has' : 'have'} not reached it for ${seconds(reason.unseenMs)}.`
+    case 'connections-scarce': return `${reason.used} of the ${reason.max} connections that clients can have to the database on ${reason.machine} are taken.`
     case 'etcd-unavailable': return 'etcd has no quorum, or no member can be reached; nothing is changed until it has.'
     case 'manifest-outdated': return `${reason.machine} has manifest ${reason.from ?? 'none'} and gets ${reason.to}.`
     case 'rollout-stopped': return `The roll-out stopped at ${reason.machine}: ${sentences(reason.problems)}.`
@@ -89,7 +94,7 @@ export function explain(reason: Reason): string {
   }
 }
 
-const STEP_NAMES: Readonly<Record<Attempt['step'], string>> = { restart: 'restart', reboot: 'reboot', repair: 'repair', kill: 'crash', reinitialise: 'new copy' }
+const STEP_NAMES: Readonly<Record<Attempt['step'], string>> = { restart: 'restart', reboot: 'reboot', repair: 'repair', 'clean-up': 'clean-up', kill: 'crash', reinitialise: 'new copy' }
 
 const refusedFailover = ({ because, standby }: Extract<Reason, { code: 'failover-refused' }>): string => {
   switch (because) {

@@ -30,7 +30,9 @@ export function remedyOf(reason: Reason): string | null {
     case 'drift-everywhere': return 'undo it, or allow it in healing.driftIgnore and run: regrow up'
     case 'drift-reported': return `run: regrow replace ${reason.machine}; or allow it in healing.driftIgnore`
     case 'flapping': return 'look at the host and its link; to have it made anew elsewhere, run: regrow replace ' + reason.machine
-    case 'disk-filling': return 'see docs/operate/disk-full.md'
+    case 'connections-scarce': return 'see docs/operate/too-many-connections.md'
+    case 'cut-from-apps': return `mend the way between ${reason.apps.join(', ')} and ${reason.machine}; or a synchronous standby that all of them reach must stream`
+    case 'disk-filling': case 'no-room': return 'see docs/operate/disk-full.md'
     default: return null
   }
 }

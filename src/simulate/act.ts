@@ -31,6 +31,7 @@ export function perform(sim: Sim, hands: Hands, action: Action): Work {
     case 'power-off': return powerOff(sim, action.machine)
     case 'kill-engine': return killEngine(sim, hands, action.machine)
     case 'reinitialise': return reinitialise(sim, hands, action.machine)
+    case 'free-disk': return freeDisk(sim, hands, action.machine)
     case 'repair': return repair(sim, hands, action.machine)
     case 'switch-over': return switchPrimary(sim, hands, action.machine, action.target)
     case 'hand-over': return hand(sim, hands, action.target)
@@ -188,6 +189,13 @@ function* powerOff(sim: Sim, machine: string): Work {
   const host = hostOf(sim, machine)
   if (host !== undefined) host.power = false
   sim.changed()
+  yield NEXT_POLL_MS
+}
+
+function* freeDisk(sim: Sim, hands: Hands, machine: string): Work {
+  noteAttempt(sim, hands, machine, 'clean-up', null)
+  agentOf(sim, hands, machine)
+  yield sim.random.between(200, 3000)
   yield NEXT_POLL_MS
 }
 

@@ -56,7 +56,7 @@ export function look(sim: Sim, watch: Watch, name: string, unborn: boolean): Sig
   const nextMs = sim.nowMs + POLL_MS
   if (host !== undefined && reaches(sim, watch.self, host)) {
     const facts = factsOf(sim, host)
-    const silences = known.silences.filter((at) => at > watch.clockMs - SILENCES_KEPT_MS)
+    const silences = known.silences.filter((at) => at > sim.nowMs - SILENCES_KEPT_MS)
     if (facts === known.facts && known.failures === 0 && silences.length === known.silences.length) {
       known.nextMs = nextMs
       return known
@@ -64,9 +64,9 @@ export function look(sim: Sim, watch: Watch, name: string, unborn: boolean): Sig
     return { ...known, unborn, facts, lastFacts: facts, silences, failures: 0, silentSinceMs: null, observations: [], doorOpen: false, clockSkewMs: sim.nowMs + host.clockMs - watch.clockMs, nextMs }
   }
   const failures = known.failures + 1
-  const failingSinceMs = known.failures === 0 ? watch.clockMs : known.failingSinceMs
+  const failingSinceMs = known.failures === 0 ? sim.nowMs : known.failingSinceMs
   if (failures < FAILURES_MIN) return { ...known, unborn, failures, failingSinceMs, nextMs }
-  const silences = known.silentSinceMs === null ? [...known.silences.filter((at) => at > watch.clockMs - SILENCES_KEPT_MS), watch.clockMs] : known.silences
+  const silences = known.silentSinceMs === null ? [...known.silences.filter((at) => at > sim.nowMs - SILENCES_KEPT_MS), sim.nowMs] : known.silences
   return { ...known, unborn, facts: null, failures, failingSinceMs, silentSinceMs: known.silentSinceMs ?? failingSinceMs, observations: askOthers(sim, watch, name), silences, nextMs }
 }
 
@@ -138,6 +138,7 @@ function readFacts(sim: Sim, host: Host): Facts {
     certificateExpiresMs: host.certificateExpiresMs,
     ...(has('entry') ? { entry: { healthy: runs(host, UNITS.entry, sim.nowMs), upstreams: upstreamsOf(sim, host) } } : {}),
     ...(has('app') ? { app: { healthy: runs(host, UNITS.app, sim.nowMs), status: null } } : {}),
+    ...(has('app') ? { databaseSight: sightOf(sim, host) } : {}),
     ...(has('database') ? { database: databaseFacts(sim, host) } : {}),
     ...(machine.controllerCandidate ? { terraformRunning: host.terraformRuns > 0 } : {}),
     ...(machine.etcdVoter ? { etcd: etcdFacts(sim, host) } : {}),
@@ -152,6 +153,11 @@ function upstreamsOf(sim: Sim, host: Host): Readonly<Record<string, 'up' | 'down
     states[name] = app !== undefined && sim.network.talk(host.name, name) && runs(app, UNITS.app, sim.nowMs) ? 'up' : 'down'
   }
   return states
+}
+
+/** The model keeps no history of it: who is out of reach has been so for a moment. */
+function sightOf(sim: Sim, host: Host): Readonly<Record<string, number>> {
+  return Object.fromEntries(sim.plan.machines.filter((machine) => machine.roles.includes('database')).map(({ name }) => [name, name === host.name || sim.network.talk(host.name, name) ? 0 : 1]))
 }
 
 function databaseFacts(sim: Sim, host: Host): DatabaseFacts | null {

@@ -45,6 +45,13 @@ const app = group('Your application and the machines that run it, each with PgBo
     .meta({ description: 'Names of environment variables that the application gets. Their values come from the environment file or the encrypted secrets, never from the spec.', shape: 'a list of names', examples: [['SESSION_SECRET']] }).default([]),
 })
 
+const reports = group('Reads from the reports address.', {
+  maxLag: duration('1s', '1h', { description: 'How far behind the primary a replica may be and still hold the reports address. A report that holds up replay for longer is cancelled.', example: '10s' }).default('10s'),
+  statementTimeout: duration('1s', '24h', { description: 'How long one statement of a report may run.', example: '60s' }).default('60s'),
+  fallback: choice(['error', 'primary'], { description: 'When no replica is fit. error: reports fail at once and say so. primary: they go to the primary.', example: 'error' }).default('error'),
+  pool: integer(1, 200, { description: 'Connections for reports from each app machine; further clients wait for one.', example: 10 }).default(10),
+})
+
 const database = group('The database machines and the two addresses that follow their roles.', {
   engine: choice(ENGINES, { description: 'The database engine.', example: 'postgres' }).default('postgres'),
   machines: count(9, 'hold a copy of the data', 2).optional(),
@@ -57,6 +64,7 @@ const database = group('The database machines and the two addresses that follow 
   name: sqlName({ description: 'The database that the application uses.', example: 'app' }).default('app'),
   user: sqlName({ description: 'The user that the application connects as.', example: 'app' }).default('app'),
   reportsUser: sqlName({ description: 'The user that reads from the reports address; it can only read.', example: 'reports' }).default('reports'),
+  reports: reports.prefault({}),
 })
 
 const control = group('The machines that heal the others. Their third vote in etcd decides when one database machine is gone.', {

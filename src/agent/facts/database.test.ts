@@ -24,7 +24,7 @@ async function pollFor(seconds: number): Promise<number> {
 beforeEach(() => {
   ;[nowMs, processId, state, leaderless, asked] = [0, 1, 'streaming', false, 0]
   watch = databaseWatch({
-    node: { processId: () => processId, isStandby: () => true },
+    node: { processId: () => processId, isStandby: () => true, connections: () => null },
     readFacts: async () => {
       asked += 1
       if (state === 'silent') throw new Error('no answer')

@@ -14,7 +14,7 @@ const SETTLED_STATES = ['running', 'streaming']
 const ON_ITS_WAY = ['streaming', 'creating replica']
 
 export interface Followed extends Pick<EngineObserver, 'readFacts'> {
-  readonly node: Pick<EngineObserver['node'], 'processId' | 'isStandby'>
+  readonly node: Pick<EngineObserver['node'], 'processId' | 'isStandby' | 'connections'>
 }
 
 /** Null: no answer. At most a second old; when nothing has happened to the node for some seconds, at most two, but for its role. */
@@ -37,7 +37,8 @@ export function databaseWatch(engine: Followed, local: MtlsClient, now: () => nu
     const facts = await engine.readFacts(local)
     state = facts.state
     stuckSinceMs = isStuck(facts) ? (stuckSinceMs ?? now()) : null
-    return { ...facts, stuckMs: stuckSinceMs === null ? 0 : Math.round(now() - stuckSinceMs) }
+    const connections = engine.node.connections()
+    return { ...facts, stuckMs: stuckSinceMs === null ? 0 : Math.round(now() - stuckSinceMs), ...(connections === null ? {} : { connections }) }
   }, now)
 }
 

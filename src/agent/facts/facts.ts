@@ -7,6 +7,7 @@ import { localClient } from '../local-client.ts'
 import type { Identity } from '../state-dir.ts'
 import { cached } from './cached.ts'
 import { appWatch, type AppHealth } from './app.ts'
+import { databaseSight } from './database-sight.ts'
 import { databaseWatch } from './database.ts'
 import { etcdWatch } from './etcd.ts'
 import { bootId, cardOf, heldVips, listeningPorts, readRoom, terraformWatch, uptimeS, type Room } from './machine.ts'
@@ -47,6 +48,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
   const seekTerraform = terraformWatch()
   const terraform = cached<boolean | null>(() => TERRAFORM_MS, null, async () => seekTerraform())
   const database = config.engine === undefined ? async () => null : databaseWatch(findEngineObserver(config.engine), local)
+  const sight = config.databases === undefined ? undefined : databaseSight(config.databases)
   const member = etcdWatch(local)
   const etcd = cached<EtcdFacts | null>(() => ROLE_MS, null, async () => (config.etcdVoter ? member() : null))
   const release = config.app === undefined ? undefined : appWatch(config.app)
@@ -76,6 +78,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
       ...(config.entry === undefined ? {} : { entry: { healthy: ['active', 'reloading'].includes(unitStates['nginx.service'] ?? ''), upstreams: situation.upstreams ?? {} } }),
       ...(config.app === undefined ? {} : { app: appFacts }),
       ...(config.engine === undefined ? {} : { database: databaseFacts === null ? null : { ...databaseFacts, deafMs: situation.deafMs } }),
+      ...(sight === undefined ? {} : { databaseSight: sight() }),
       ...(config.etcdVoter ? { etcd: etcdFacts } : {}),
     }
   }

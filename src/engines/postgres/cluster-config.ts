@@ -17,6 +17,8 @@ export function clusterConfig(plan: Plan): Readonly<Record<string, unknown>> {
     loop_wait: LOOP_WAIT_S,
     retry_timeout: 3,
     maximum_lag_on_failover: 1_048_576,
+    // Without etcd the primary goes on for as long as every other node that it has told of itself answers; nobody is promoted meanwhile.
+    failsafe_mode: true,
     ...synchronous(plan),
     postgresql: {
       use_pg_rewind: true,

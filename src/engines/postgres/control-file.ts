@@ -3,12 +3,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DATA_DIR } from './names.ts'
 
-const FILE = join(DATA_DIR, 'global', 'pg_control')
+export const CONTROL_FILE = join(DATA_DIR, 'global', 'pg_control')
 /** Of PostgreSQL 17: another one may have another layout, and says nothing here. */
 const CONTROL_VERSION = 1700
-const [VERSION_AT, STATE_AT, END] = [8, 16, 20] as const
+const VERSION_AT = 8
+export const STATE_AT = 16
+const END = 20
 /** src/include/catalog/pg_control.h, DBState */
-const [SHUT_DOWN, IN_PRODUCTION] = [1, 6] as const
+const SHUT_DOWN = 1
+export const IN_PRODUCTION = 6
 
 /** `stopped`: in good order, as a primary. `writable`: recovery is over. */
 export type ControlState = 'stopped' | 'writable' | 'other'
@@ -20,4 +23,4 @@ export function parseControlFile(bytes: Buffer): ControlState | null {
 }
 
 /** Null: it can't be read, or not understood. */
-export const readControlFile = (): Promise<ControlState | null> => readFile(FILE).then(parseControlFile, () => null)
+export const readControlFile = (): Promise<ControlState | null> => readFile(CONTROL_FILE).then(parseControlFile, () => null)

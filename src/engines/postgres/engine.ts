@@ -7,11 +7,14 @@ import type { Engine } from '../engine.ts'
 import { renderBootstrapSql } from './bootstrap-sql.ts'
 import { forwarderPart } from './forwarder.ts'
 import { holdClientsCommand } from './hold-clients.ts'
+import { beforePromoteFile } from './before-promote.ts'
 import { beforeStopFile } from './before-stop.ts'
 import { BOOTSTRAP_SQL, OS_USER, PATRONI_CONFIG, REST_CREDENTIALS, reportsDatabase } from './names.ts'
 import { renderPatroni } from './patroni.ts'
 import { poolerPart } from './pgbouncer.ts'
 import { restCredentials } from './shared-config.ts'
+import { giveWayFile } from './report-login.ts'
+import { reportsCheck, reportsCheckFile } from './reports-check.ts'
 import { localCurl, roleCheck, roleCheckFile } from './role-check.ts'
 
 const UNIT = 'patroni.service'
@@ -24,7 +27,7 @@ export const postgres: Engine = {
     primary: localUrl(plan.database.user, secrets.passwords.postgresApp, plan.database.name),
     reports: localUrl(plan.database.reportsUser, secrets.passwords.postgresReports, reportsDatabase(plan)),
   }),
-  roleChecks: () => ({ primary: roleCheck('primary'), replica: roleCheck('replica') }),
+  roleChecks: () => ({ primary: roleCheck, reports: reportsCheck }),
   holdClients: holdClientsCommand,
   openings,
 }
@@ -41,7 +44,10 @@ function databasePart(input: RenderInput): ManifestPart {
       // What it says counts at the next start: a restart now would stop PostgreSQL for it.
       dropIn(UNIT, renderDropIn(input.machine), []),
       roleCheckFile(),
+      reportsCheckFile(input.plan),
+      giveWayFile(),
       beforeStopFile(),
+      beforePromoteFile(input.plan),
       ...identityFiles('/etc/regrow/tls/postgres', OS_USER, [reload(UNIT)]),
     ],
     units: [runningUnit(UNIT, 'database')],

@@ -6,8 +6,11 @@ import { OS_USER, SOCKET_DIR } from './names.ts'
 
 const SCRIPT = '/etc/regrow/hold-clients.sh'
 
-/** To be called with the seconds that it may last; see src/agent/client-hold.ts. PgBouncer takes its own user on the socket for an administrator. */
-export const holdClientsCommand: readonly string[] = ['/usr/bin/setpriv', `--reuid=${OS_USER}`, `--regid=${OS_USER}`, '--init-groups', SCRIPT]
+/**
+ * To be called with the seconds that it may last; see src/agent/client-hold.ts. PgBouncer takes its own user on the socket for an
+ * administrator. A scope of its own: whatever kills the agent with all that it has started must not kill this.
+ */
+export const holdClientsCommand: readonly string[] = ['/usr/bin/systemd-run', '--scope', '--quiet', '--collect', `--uid=${OS_USER}`, `--gid=${OS_USER}`, SCRIPT]
 
 export const holdClientsFile = (plan: Plan): ManifestFile => textFile(SCRIPT, renderHoldClients(plan), { mode: '0755' })
 
@@ -17,14 +20,16 @@ export const holdClientsFile = (plan: Plan): ManifestFile => textFile(SCRIPT, re
  */
 export const renderHoldClients = ({ database }: Plan): string => `#!/bin/bash
 # Prints PAUSE once no transaction is under way, and RESUME when clients go on: after $1 seconds, at a line on standard
-# input, or when that ends.
+# input, or when that ends. With 0 seconds only the end of a pause that somebody left behind.
 trap '' HUP INT TERM
 console() {
   exec /usr/bin/psql --no-psqlrc --host=${SOCKET_DIR} --port=${PORTS.pgbouncer} --username=pgbouncer --dbname=pgbouncer
 }
 exec 3> >(console) 4> >(console)
-echo 'PAUSE "${database.name}";' >&3
-read -r -t "$1"
+if [ "$1" -gt 0 ]; then
+  echo 'PAUSE "${database.name}";' >&3
+  read -r -t "$1"
+fi
 echo 'RESUME "${database.name}";' >&4
 exec 3>&- 4>&-
 wait

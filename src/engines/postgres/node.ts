@@ -6,6 +6,7 @@ import { run } from '../../lib/exec.ts'
 import { PORTS } from '../../plan/types.ts'
 import type { EngineNode } from '../observer.ts'
 import { STOPPING_MARK, SWITCHOVER_MARK } from './before-stop.ts'
+import { readConnections } from './connections.ts'
 import { readControlFile } from './control-file.ts'
 import { knock } from './knock.ts'
 import { nudge } from './shared-config.ts'
@@ -46,6 +47,10 @@ export const postgresNode: EngineNode = {
     return pid !== null && isPostgres(pid) && orNull(() => process.kill(pid, 'SIGKILL')) === true
   },
   isStandby: () => existsSync(`${DATA_DIR}/standby.signal`),
+  connections: () => {
+    const postmaster = postgresNode.processId()
+    return postmaster === null ? null : readConnections(postmaster)
+  },
   wakeElector: async (local) => {
     const { user, password } = JSON.parse(await readFile(REST_CREDENTIALS, 'utf8')) as RestCredentials
     await nudge(local, '127.0.0.1', { user, password })
@@ -63,7 +68,8 @@ export const postgresNode: EngineNode = {
   letStop: () => rm(SWITCHOVER_MARK, { force: true }),
   isStopped: async () => (await readControlFile()) === 'stopped',
   isWritable: async () => (await readControlFile()) === 'writable',
-  isPrimary: async (local: MtlsClient) => (await local.call(`https://127.0.0.1:${PORTS.patroni}/primary`, { timeoutMs: ASK_TIMEOUT_MS })).status === 200,
+  // Patroni says so as soon as it has the lock, and PostgreSQL may still be being promoted.
+  isPrimary: async (local: MtlsClient) => (await readControlFile()) === 'writable' && (await local.call(`https://127.0.0.1:${PORTS.patroni}/primary`, { timeoutMs: ASK_TIMEOUT_MS })).status === 200,
   // A message in the WAL: a commit like any other, that waits for its standby, and leaves nothing behind.
   proveWrite: async () => void (await psql("SELECT pg_logical_emit_message(true, 'regrow', 'a write goes through')", WRITE_TIMEOUT_MS)),
   tellRole: async (isPrimary) => {

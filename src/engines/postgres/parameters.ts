@@ -2,22 +2,30 @@
 import type { Machine, Plan } from '../../plan/types.ts'
 import { withRole } from '../../render/input.ts'
 import { MACHINE_SETTING, POSTGRES_TLS, SOCKET_DIR } from './names.ts'
+import { reportSettings } from './report-login.ts'
 
-/** Server connections per app machine, database and user: PgBouncer multiplexes the clients onto these. */
+/** Server connections per app machine to the primary: PgBouncer multiplexes the clients onto these. */
 export const POOL_SIZE = 20
 export const RESERVE_POOL_SIZE = 5
+
+/** Of `max_connections`: kept for Patroni, the agent and a human on the machine (superusers), and for whoever rewinds. */
+export const SUPERUSER_RESERVED = 8
+export const RESERVED = 4
 
 type Parameters = Readonly<Record<string, string | number>>
 
 /** What Patroni keeps in etcd, because primary and standbys must agree on it. */
 export function clusterParameters(plan: Plan): Parameters {
-  const pools = withRole(plan, 'app').length * 2
+  const perPooler = POOL_SIZE + plan.database.reports.pool + 2 * RESERVE_POOL_SIZE
   const senders = 10
   return {
-    max_connections: Math.max(100, pools * (POOL_SIZE + RESERVE_POOL_SIZE) + senders + 20),
+    max_connections: Math.max(100, withRole(plan, 'app').length * perPooler + senders + 20),
     max_prepared_transactions: 0,
     max_replication_slots: senders,
     max_wal_senders: senders,
+    // Whoever takes all that is left must not lock out Patroni, a rewind, or a human.
+    reserved_connections: RESERVED,
+    superuser_reserved_connections: SUPERUSER_RESERVED,
     max_worker_processes: 8,
     wal_level: 'replica',
     wal_log_hints: 'on',
@@ -25,13 +33,14 @@ export function clusterParameters(plan: Plan): Parameters {
 }
 
 /** What each machine decides for itself, from its memory and disk; Patroni lets these override etcd's. */
-export function machineParameters(machine: Machine): Parameters {
+export function machineParameters(plan: Plan, machine: Machine): Parameters {
   const { memoryMb, diskGb } = machine.size
   const mb = (share: number, atLeast: number, atMost: number): string =>
     `${Math.round(Math.min(Math.max(memoryMb * share, atLeast), atMost))}MB`
   return {
     ...TLS,
     ...QUICK_TO_NOTICE,
+    ...reporting(plan),
     autovacuum_max_workers: 3,
     checkpoint_completion_target: 0.9,
     effective_cache_size: mb(0.5, 64, 1_048_576),
@@ -50,6 +59,17 @@ export function machineParameters(machine: Machine): Parameters {
     [MACHINE_SETTING]: machine.name,
   }
 }
+
+/**
+ * A report must neither keep the primary from cleaning up (feedback off) nor hold up what is replayed for longer than `maxLag`: beyond
+ * that the report is cancelled. Before a promotion all reports are: see before-promote.ts.
+ */
+const reporting = (plan: Plan): Parameters => ({
+  hot_standby_feedback: 'off',
+  max_standby_archive_delay: `${plan.database.reports.maxLagMs}ms`,
+  max_standby_streaming_delay: `${plan.database.reports.maxLagMs}ms`,
+  ...reportSettings(plan),
+})
 
 const TLS: Parameters = {
   ssl: 'on',

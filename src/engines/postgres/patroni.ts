@@ -3,6 +3,7 @@ import { stringify } from 'yaml'
 import { PORTS } from '../../plan/types.ts'
 import { voters, type RenderInput } from '../../render/input.ts'
 import { BEFORE_STOP_SCRIPT } from './before-stop.ts'
+import { BEFORE_PROMOTE_SCRIPT } from './before-promote.ts'
 import { clusterConfig } from './cluster-config.ts'
 import { renderHba } from './hba.ts'
 import {
@@ -70,9 +71,10 @@ function postgresql({ plan, machine, secrets }: RenderInput): Readonly<Record<st
       replication: { username: REPLICATION_USER, password: passwords.postgresReplication, ...tls },
       rewind: { username: REWIND_USER, password: passwords.postgresRewind, ...tls },
     },
-    parameters: { unix_socket_directories: SOCKET_DIR, ...machineParameters(machine) },
+    parameters: { unix_socket_directories: SOCKET_DIR, ...machineParameters(plan, machine) },
     pg_hba: renderHba(plan),
     before_stop: BEFORE_STOP_SCRIPT,
+    pre_promote: BEFORE_PROMOTE_SCRIPT,
     // Without it a rebuild waits for the primary's next regular checkpoint: a minute instead of seconds.
     basebackup: [{ checkpoint: 'fast' }],
   }

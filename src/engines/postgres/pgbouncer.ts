@@ -35,12 +35,12 @@ LimitNOFILE=65536
 `
 
 export function renderIni({ plan, machine }: RenderInput): string {
-  const { name, reportsVip } = plan.database
+  const { name, reports, reportsVip } = plan.database
   return `[databases]
 ; By way of the forwarder on this machine: see /etc/haproxy/haproxy.cfg.
 ${name} = host=${DATABASE_LOOPBACK} port=${FORWARDER_PORT} dbname=${name}
 ; A replica that was promoted keeps its old connections: a short life moves reports to the new replica.
-${reportsDatabase(plan)} = host=${reportsVip} port=${PORTS.postgres} dbname=${name} server_lifetime=30
+${reportsDatabase(plan)} = host=${reportsVip} port=${PORTS.postgres} dbname=${name} server_lifetime=30 pool_size=${reports.pool}
 
 [pgbouncer]
 listen_addr = 127.0.0.1,${machine.address}
