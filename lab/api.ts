@@ -50,6 +50,8 @@ export type Fault =
   | { readonly kind: 'loss'; readonly machine: string; readonly percent: number }
   /** A file that takes what is left of the machine's disk quota, up to `percent` used. */
   | { readonly kind: 'fill-disk'; readonly machine: string; readonly percent: number }
+  /** Nothing is written to the machine's disk any more: whoever tries waits, and can't be killed. Ends when it is healed, or with the machine's power. */
+  | { readonly kind: 'hang-disk'; readonly machine: string }
   /** Kills processes by name inside the machine (once; nothing to heal). */
   | { readonly kind: 'kill'; readonly machine: string; readonly process: string; readonly signal: string }
 

@@ -30,6 +30,7 @@ export async function runDaemon(lab: string, log: (line: string) => void): Promi
     lab, network, gateway: hostAddress, hierarchies, log,
     layers: [agentLayer(agentHash), packagesLayer(packagesHash)],
     onDelete: (id) => faults.heal((fault) => fault.machineIds.includes(id)),
+    onKill: (id) => faults.heal(({ fault, machineIds }) => fault.kind === 'hang-disk' && machineIds.includes(id)),
   })
   const faults = new Faults(lab, hierarchies, (name) => machines.idOf(name))
   await machines.adopt()

@@ -1,6 +1,6 @@
 /**
  * Breaks things in a lab on purpose, and heals them. A fault belongs to the machine, not to its boot: it lasts over a
- * power cycle, and ends when the machine is deleted (a machine made anew has a new cable and an empty disk).
+ * power cycle (but for a disk that hangs), and ends when the machine is deleted (a machine made anew has a new cable and an empty disk).
  */
 import { randomBytes } from 'node:crypto'
 import { run } from '../src/lib/exec.ts'
@@ -9,6 +9,7 @@ import type { Hierarchy } from './cgroups.ts'
 import { isNetworkFault, renderFaultRules } from './fault-rules.ts'
 import { emptyDisk, fillDisk } from './fill-disk.ts'
 import { flapLink } from './flap.ts'
+import { hangDisk, wakeDisk } from './machine-disk.ts'
 import { killByName } from './machine-processes.ts'
 import { machineCgroup, machineDir, machineLink } from './names.ts'
 import { inNetns, setLink } from './network.ts'
@@ -59,6 +60,7 @@ export class Faults {
         if (isLinkDown(fault)) await setLink(this.#lab, machineLink(machineId), 'down')
         if (fault.kind === 'flap') this.#flap(id, fault, machineId)
         if (fault.kind === 'fill-disk') await fillDisk(machineDir(this.#lab, machineId), id, fault.percent)
+        if (fault.kind === 'hang-disk') await hangDisk(machineDir(this.#lab, machineId))
       } catch (error) {
         await this.#healNow((known) => known.id === id)
         throw error
@@ -79,6 +81,7 @@ export class Faults {
     await this.#apply()
     for (const { id, fault, machineIds } of healed) {
       const [machineId = ''] = machineIds
+      if (fault.kind === 'hang-disk') await wakeDisk(machineDir(this.#lab, machineId))
       if (fault.kind === 'fill-disk') await emptyDisk(machineDir(this.#lab, machineId), id)
       this.#flapping.get(id)?.abort()
       if ((fault.kind === 'flap' || isLinkDown(fault)) && !this.#isCut(machineId)) await setLink(this.#lab, machineLink(machineId), 'up')

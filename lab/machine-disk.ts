@@ -26,6 +26,12 @@ export async function createDisk(directory: string, sizeGb: number, layers: read
   await run('mount', ['-t', 'overlay', 'regrow', '-o', options, rootMount(directory)], { timeoutMs: 30_000 })
 }
 
+/** What is written from now on waits, in a sleep that no signal ends; reads go on from what is in memory. */
+export const hangDisk = (directory: string): Promise<string> => run('fsfreeze', ['--freeze', diskMount(directory)], { timeoutMs: 20_000 })
+
+/** One that does not hang is left as it is. */
+export const wakeDisk = async (directory: string): Promise<void> => void (await tryRun('fsfreeze', ['--unfreeze', diskMount(directory)], { timeoutMs: 20_000 }))
+
 /** Mount points below a directory, the last mounted first. */
 export function mountsBelow(directory: string, mounts: string): string[] {
   const points = mounts.split('\n').map((line) => line.split(' ')[1] ?? '')

@@ -30,6 +30,8 @@ export interface MachinesOptions {
   readonly log: (line: string) => void
   /** Told when a machine is about to go, so that its faults end. */
   readonly onDelete: (id: string) => Promise<void>
+  /** Told when a machine is about to be killed: whoever waits for its disk takes no signal. */
+  readonly onKill: (id: string) => Promise<void>
 }
 
 export class Machines {
@@ -121,6 +123,7 @@ export class Machines {
         case 'off':
           await this.#order(machine, 'off')
           await setLink(this.#options.lab, machineLink(machine.id), 'down')
+          await this.#options.onKill(machine.id)
           await killMachine(this.#options.hierarchies, cgroup)
           break
         case 'on':

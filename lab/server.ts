@@ -30,6 +30,7 @@ const fault: z.ZodType<Fault> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cut-pair'), machine: machineName, peer: machineName, direction: z.enum(['both', 'to']) }),
   z.strictObject({ kind: z.literal('loss'), machine: machineName, percent: z.number().min(0).max(100) }),
   z.strictObject({ kind: z.literal('fill-disk'), machine: machineName, percent: z.number().min(0).max(100) }),
+  z.strictObject({ kind: z.literal('hang-disk'), machine: machineName }),
   z.strictObject({ kind: z.literal('kill'), machine: machineName, process: z.string().min(1), signal: z.string().refine((name) => name in constants.signals, 'a signal is written like SIGKILL') }),
 ])
 

@@ -15,7 +15,7 @@ import { failOver } from './fail-over.ts'
 import { fenceOff, liftFence } from './fence.ts'
 import { freeDisk } from './free-disk.ts'
 import type { Hands } from './hands.ts'
-import { NEXT_POLL_MS, reboot, repair, restartUnit } from './mend.ts'
+import { killEngine, NEXT_POLL_MS, reboot, reinitialise, repair, restartUnit } from './mend.ts'
 import { deliverRelease } from './release.ts'
 import { restartDatabase } from './restart-database.ts'
 import { switchOver } from './switch-over.ts'
@@ -44,6 +44,8 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'fence': return fence(hands, action)
     case 'lift-fence': return liftFence(hands, action.fence)
     case 'power-off': return powerOff(hands, action.machine)
+    case 'kill-engine': return killEngine(hands, action.machine)
+    case 'reinitialise': return reinitialise(hands, action.machine)
     case 'free-disk': return freeDisk(hands, action.machine)
     case 'repair': return repair(hands, action.machine)
     case 'switch-over': return switchOver(hands, action)

@@ -1,6 +1,7 @@
 /** The smaller steps of the ladder: restart a unit, reboot, apply the manifest again. Each is written down before it is taken. */
-import type { Facts, RebootRequest } from '../agent/api.ts'
+import type { Facts, KillAnswer, RebootRequest } from '../agent/api.ts'
 import type { Attempt } from '../decide/world.ts'
+import { findEngineObserver } from '../engines/observer.ts'
 import { sleep, waitFor } from '../lib/clock.ts'
 import { assert } from '../lib/errors.ts'
 import { callJson } from '../lib/mtls.ts'
@@ -52,5 +53,23 @@ export async function repair(hands: Hands, machine: string): Promise<void> {
   await noteAttempt(hands, machine, { step: 'repair', unit: null, atMs: Date.now() })
   await callJson(hands.client, `${agentOf(hands, machine)}/repair`, { method: 'POST', timeoutMs: CALL_TIMEOUT_MS })
   hands.tell('repaired', machine, `The manifest of ${machine} was applied again.`)
+  await sleep(NEXT_POLL_MS)
+}
+
+/** What elects notices at once, and goes on from there. */
+export async function killEngine(hands: Hands, machine: string): Promise<void> {
+  await noteAttempt(hands, machine, { step: 'kill', unit: null, atMs: Date.now() })
+  const { killed } = await callJson<KillAnswer>(hands.client, `${agentOf(hands, machine)}/database/kill`, { method: 'POST', timeoutMs: CALL_TIMEOUT_MS })
+  if (killed) hands.tell('engine-killed', machine, `The database's main process on ${machine} was ended: it took no new connections.`)
+  await sleep(NEXT_POLL_MS)
+}
+
+export async function reinitialise(hands: Hands, machine: string): Promise<void> {
+  const { plan, secrets } = hands.blueprint
+  const address = plan.machines.find((one) => one.name === machine)?.address
+  assert(address !== undefined, `${machine} has a plan`)
+  await noteAttempt(hands, machine, { step: 'reinitialise', unit: null, atMs: Date.now() })
+  await findEngineObserver(plan.database.engine).reinitialise(hands.client, address, secrets)
+  hands.tell('reinitialised', machine, `The replica on ${machine} is copied anew from the primary.`)
   await sleep(NEXT_POLL_MS)
 }

@@ -45,6 +45,12 @@ export interface DatabaseFacts {
   readonly connections?: { readonly used: number; readonly max: number }
   /** Left out: none. `primary-first`: a limit is lowered, and no standby starts with a lower one than its primary's. */
   readonly pendingRestart?: 'any-order' | 'primary-first'
+  /** Left out: it knows of one. */
+  readonly leaderless?: true
+  /** For how long it has been neither a primary nor a replica that streams or copies, while there was a leader to follow. Left out: unknown. */
+  readonly stuckMs?: number
+  /** For how long it has answered no new connection; 0: it does. Null or left out: unknown, or it is not there. */
+  readonly deafMs?: number | null
   /** Primary only: standbys in pg_stat_replication. */
   readonly standbys: readonly { readonly name: string; readonly state: string; readonly sync: string; readonly lagBytes: number | null }[]
 }
@@ -92,6 +98,8 @@ export interface Facts {
   /** The plan's VIPs that this machine holds right now. */
   readonly vips: readonly string[]
   readonly diskUsedPercent: number | null
+  /** For how long a small write has not come to its end; 0: writes do. Left out: unknown. */
+  readonly diskStalledMs?: number
   readonly memoryAvailableBytes: number | null
   readonly memoryTotalBytes: number | null
   /** When the machine was born (its incarnation was made), by its own clock. */
@@ -137,6 +145,12 @@ export interface HoldAnswer {
   /** No transaction is under way. */
   readonly held: boolean
   readonly afterMs: number
+}
+
+/** `POST /v1/database/kill` → {killed}: ends the engine's main process as a crash would; whoever elects goes on from there. */
+export interface KillAnswer {
+  /** False: there was none. */
+  readonly killed: boolean
 }
 
 /** `POST /v1/database/checkpoint` → {done} */

@@ -3,7 +3,7 @@ import type { EngineNode } from '../engines/observer.ts'
 import type { MtlsClient } from '../lib/http-call.ts'
 import { sleep } from '../lib/clock.ts'
 import { errorFields, type Log } from '../lib/log.ts'
-import { processWatch } from './process-watch.ts'
+import { lives, processWatch } from './process-watch.ts'
 
 const EVERY_MS = 100
 const ASK_MS = 25
@@ -17,6 +17,8 @@ export function watchDatabase(node: EngineNode, local: MtlsClient, log: Log): { 
     if (isGone()) {
       log('warn', 'the database engine is gone')
       node.wakeElector(local).catch((error: unknown) => log('warn', 'its elector could not be woken', errorFields(error)))
+      // Nobody may be led to a machine that answers nobody; and its successor need not wait for the address.
+      if (!node.isStandby()) void node.tellRole(false).then(() => followPromotion(node, local))
     }
     const isStandby = node.isStandby()
     if (wasStandby && !isStandby) void followPromotion(node, local)
@@ -28,7 +30,13 @@ export function watchDatabase(node: EngineNode, local: MtlsClient, log: Log): { 
 async function followPromotion(node: EngineNode, local: MtlsClient): Promise<void> {
   const deadline = Date.now() + PROMOTION_MS
   while (Date.now() < deadline && !node.isStandby()) {
-    if (await node.isPrimary(local).catch(() => false)) return node.tellRole(true)
+    // Whoever elects speaks of the lock: that is there before the engine takes writes, and after it died.
+    if (isAlive(node) && await node.isWritable() && await node.isPrimary(local).catch(() => false)) return node.tellRole(true)
     await sleep(ASK_MS)
   }
+}
+
+const isAlive = (node: EngineNode): boolean => {
+  const pid = node.processId()
+  return pid !== null && lives(pid)
 }

@@ -3,7 +3,7 @@ import type { EngineNode } from '../engines/observer.ts'
 import type { MtlsClient } from '../lib/http-call.ts'
 import { sleep } from '../lib/clock.ts'
 import type { TlsApp } from '../lib/tls-server.ts'
-import type { AwaitAnswer, AwaitOrder, BusyAnswer, HoldOrder } from './api.ts'
+import type { AwaitAnswer, AwaitOrder, BusyAnswer, HoldOrder, KillAnswer } from './api.ts'
 import type { ClientHold } from './client-hold.ts'
 import { heldVips } from './facts/machine.ts'
 
@@ -36,6 +36,11 @@ export function handOverRoutes(app: TlsApp, parts: HandOverParts): void {
     if (database === null) return context.json({ error: 'this machine has no database' }, 404)
     await database.node.checkpoint()
     return context.json({ done: true })
+  })
+  app.post('/v1/database/kill', async (context) => {
+    const database = parts.database()
+    if (database === null) return context.json({ error: 'this machine has no database' }, 404)
+    return context.json({ killed: database.node.kill() } satisfies KillAnswer)
   })
   app.get('/v1/database/busy', async (context) => {
     const database = parts.database()

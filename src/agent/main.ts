@@ -10,12 +10,14 @@ import { waitFor } from '../lib/clock.ts'
 import { createApplier } from './applier.ts'
 import { clientHold, type ClientHold } from './client-hold.ts'
 import { watchDatabase } from './database-watch.ts'
+import { watchDisk } from './disk-watch.ts'
+import { watchDoor, type DoorWatch } from './door-watch.ts'
 import { watchDrift } from './drift/watch.ts'
 import { factsGatherer, type FactsGatherer } from './facts/facts.ts'
 import { localClient } from './local-client.ts'
 import { findEngineObserver } from '../engines/observer.ts'
 import { ACTING, agentRoutes, type AgentParts } from './routes.ts'
-import { isBorn, readIdentity, readManifest, type Identity } from './state-dir.ts'
+import { isBorn, PULSE_FILE, readIdentity, readManifest, type Identity } from './state-dir.ts'
 import { watchUpstreams, type UpstreamWatch } from './upstreams/watch.ts'
 import type { Facts } from './api.ts'
 
@@ -38,6 +40,7 @@ interface Following {
   readonly facts: FactsGatherer
   readonly clients: ClientHold | null
   readonly database: { readonly stop: () => void } | undefined
+  readonly door: DoorWatch | undefined
 }
 
 async function follow(identity: Identity, before: Following | undefined): Promise<Following> {
@@ -45,12 +48,15 @@ async function follow(identity: Identity, before: Following | undefined): Promis
   before?.watch?.stop()
   before?.facts.close()
   before?.database?.stop()
+  before?.door?.stop()
   const watch = config.entry === undefined ? undefined : watchUpstreams(config.entry, config.address, before?.watch?.judged ?? new Map(), log)
   // A hold that is under way goes on: who took it ends it.
   const clients = before?.clients ?? (config.holdClients === undefined ? null : clientHold(config.holdClients))
+  const node = config.engine === undefined ? undefined : findEngineObserver(config.engine).node
+  const database = node === undefined ? undefined : watchDatabase(node, localClient(identity), log)
+  const door = node === undefined ? undefined : watchDoor(node.knock)
   if (before === undefined) void clients?.tidy()
-  const database = config.engine === undefined ? undefined : watchDatabase(findEngineObserver(config.engine).node, localClient(identity), log)
-  return { config, watch, clients, database, facts: factsGatherer(config, identity) }
+  return { config, watch, clients, database, door, facts: factsGatherer(config, identity) }
 }
 
 async function live(): Promise<void> {
@@ -66,9 +72,11 @@ async function live(): Promise<void> {
   // The configuration is one of the manifest's files: it is there once the first application got that far.
   following ??= await waitFor(async () => (existsSync(CONFIG_FILE) ? await follow(identity, undefined) : undefined), { timeoutMs: 600_000, everyMs: 50, what: CONFIG_FILE })
   const { config } = following
-  const facts = (): Promise<Facts> => {
+  const disk = watchDisk(PULSE_FILE)
+  const facts = async (): Promise<Facts> => {
     const current = following as Following
-    return current.facts.gather({ revision: applier.revision(), applying: applier.applying(), upstreams: current.watch?.states() ?? null, drift: drift.facts() })
+    const situation = { revision: applier.revision(), applying: applier.applying(), upstreams: current.watch?.states() ?? null, drift: drift.facts() }
+    return current.facts.gather({ ...situation, diskStalledMs: await disk.stalledMs(), deafMs: current.door?.deafMs() ?? null })
   }
   const local = localClient(identity)
   const database: AgentParts['database'] = () => {

@@ -1,5 +1,5 @@
 /** Notices that a process is gone: asking the kernel costs next to nothing, waking up for it does, so whoever is awake asks. */
-const lives = (pid: number): boolean => {
+export const lives = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
     return true

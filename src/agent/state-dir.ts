@@ -16,6 +16,9 @@ export const RELEASE_CACHE = join(STATE_DIR, 'releases')
 /** Written by cloud-init from user-data; gone once the machine is born. */
 export const BIRTH_FILE = '/etc/regrow/birth.json'
 
+/** Written anew each second, to see that the disk takes writes. */
+export const PULSE_FILE = join(STATE_DIR, 'disk-pulse')
+
 const IDENTITY_DIR = join(STATE_DIR, 'identity')
 const BIRTH_KEY_FILE = join(STATE_DIR, 'birth-key.json')
 const MANIFEST_FILE = join(STATE_DIR, 'manifest.json')

@@ -17,6 +17,7 @@ const FAMILY_WORDS: Readonly<Record<Family, string>> = {
   controller: 'the controller dies at a bad moment',
   terraform: 'the provider does not do as it is told',
   switchover: 'the primary changes on purpose',
+  database: 'the database fails while its machine lives',
   reports: 'reports burn the replica, or there is none for them',
   disk: 'a disk fills',
   connections: 'somebody takes all connections to the database',

@@ -51,6 +51,7 @@ function registerFaults(lab: Command): void {
     ([machine = '', peer = ''], options) => ({ kind: 'cut-pair', machine, peer, direction: options['oneWay'] === undefined ? 'both' : 'to' }),
   )
   add(verb(fault, 'loss', "a share of a machine's packets is dropped").argument('<machine>').argument('<percent>'), ([machine = '', percent]) => ({ kind: 'loss', machine, percent: Number(percent) }))
+  add(verb(fault, 'hang-disk', "a machine's disk takes no more writes, until it is healed or the machine loses power").argument('<machine>'), ([machine = '']) => ({ kind: 'hang-disk', machine }))
   add(verb(fault, 'fill-disk', "a machine's disk fills up").argument('<machine>').argument('[percent]', 'how full', '100'), ([machine = '', percent = '100']) => ({ kind: 'fill-disk', machine, percent: Number(percent) }))
   add(
     verb(fault, 'kill', 'processes of that name are killed, once').argument('<machine>').argument('<process>').option('--signal <name>', 'signal', 'SIGKILL'),
@@ -152,6 +153,8 @@ function describeFault(fault: Fault): string {
       return fault.direction === 'to' ? `nothing gets from ${fault.machine} to ${fault.peer}` : `${fault.machine} and ${fault.peer} are cut apart`
     case 'loss':
       return `${fault.machine} loses ${fault.percent} % of its packets`
+    case 'hang-disk':
+      return `the disk of ${fault.machine} takes no writes`
     case 'fill-disk':
       return `the disk of ${fault.machine} is ${fault.percent} % full`
     case 'kill':

@@ -17,7 +17,7 @@ export interface Ailment {
 const FAILED_MS = 3_000
 const STARTING_MS = 20_000
 const ENGINE_MS = 45_000
-/** Words of an engine that has given up; one that copies, replays or rewinds is left alone, however long it takes. */
+/** Words of an engine that has given up. A replica's troubles are another rule's (stuck-replicas.ts). */
 const GIVEN_UP = /fail|crash|stopped/
 
 export const ailmentsOf = rememberedByMachine((view: MachineView, world: World): readonly Ailment[] => {
@@ -59,7 +59,6 @@ function servedBy(problem: Problem): ServedPart | undefined {
     case 'entry-unhealthy': return 'entry'
     case 'etcd-unhealthy': return 'etcd'
     case 'database-no-facts': return 'database'
-    case 'replica-not-streaming': return GIVEN_UP.test(problem.state) ? 'database' : undefined
     case 'lock-without-primary': return GIVEN_UP.test(problem.state) ? 'database' : undefined
     default: return undefined
   }

@@ -1,5 +1,6 @@
 /** Pure: World in; what to do, or why to hold, out. */
 import { births } from './births.ts'
+import { deafEngines } from './deaf-engines.ts'
 import { deaths } from './deaths.ts'
 import { hold, type Decision, type Rule } from './decision.ts'
 import { diskNotices, disks } from './disks.ts'
@@ -15,6 +16,8 @@ import { reach } from './reach.ts'
 import { requests } from './requests.ts'
 import { pendingSizes, rollout } from './rollout.ts'
 import { rotation } from './rotation.ts'
+import { stalledDisks } from './stalled-disks.ts'
+import { stuckReplicas } from './stuck-replicas.ts'
 import { switchovers } from './switchovers.ts'
 import { succession } from './succession.ts'
 import { keepPauses, oneAtATime } from './temper.ts'
@@ -36,6 +39,9 @@ export const RULES: readonly NamedRule[] = [
   { name: 'fences', rule: fences, tier: 'whole' },
   { name: 'births', rule: births, tier: 'whole' },
   { name: 'deaths', rule: deaths, tier: 'whole' },
+  { name: 'stalled-disks', rule: stalledDisks, tier: 'whole' },
+  { name: 'deaf-engines', rule: deafEngines, tier: 'whole' },
+  { name: 'stuck-replicas', rule: stuckReplicas, tier: 'whole' },
   { name: 'requests', rule: requests, tier: 'whole' },
   { name: 'switchovers', rule: switchovers, tier: 'whole' },
   { name: 'reach', rule: reach, tier: 'whole' },

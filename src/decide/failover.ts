@@ -6,6 +6,8 @@
 import { act, hold, type Decision, type Rule } from './decision.ts'
 import { objections, type Guards } from './guards.ts'
 import type { Cause, Reason } from './reason.ts'
+import { isStalled, stalledMs } from './stuck.ts'
+import { successorOf } from './succession.ts'
 import type { Fence, MachineView, World } from './world.ts'
 
 /** A kernel on the same network answers within a millisecond; ten questions a second are asked. */
@@ -21,11 +23,14 @@ export const failover: Rule = (world, guards) =>
     })
 
 /** Two observers at least, and nobody who has had an answer; null: it is not known to be dead. */
-function deathOf({ name: machine, quiet, silentSinceMs, observations, engine }: MachineView, { nowMs }: World): Cause | null {
+function deathOf(view: MachineView, { nowMs }: World): Cause | null {
+  const { name: machine, quiet, silentSinceMs, observations, engine } = view
   const names = (found: readonly { readonly observer: string }[]): readonly string[] => found.map(({ observer }) => observer)
   if (quiet !== null && nowMs - quiet.sinceMs >= QUIET_MIN_MS && agree(quiet.observations, ['silent'])) {
     return { code: 'machine-silent', machine, silentMs: nowMs - quiet.sinceMs, observers: names(quiet.observations) }
   }
+  // Its own word against itself: whoever elects has nothing on disk to stumble over, and would follow it for ever.
+  if (isStalled(view)) return { code: 'disk-stalled', machine, stalledMs: stalledMs(view) }
   // Its agent alone may be gone: only when the database engine says nothing either is the whole machine taken for hung.
   if (silentSinceMs === null || nowMs - silentSinceMs < HUNG_MIN_MS || (engine !== 'open' && engine !== 'silent')) return null
   if (!agree(observations, ['open', 'silent'])) return null
@@ -39,6 +44,8 @@ function giveUp(view: MachineView, cause: Cause, world: World, guards: Guards): 
   const fence = fenceOf(view, world)
   const known = world.fences.some((one) => one.machine === view.name)
   const leads = world.database.truth?.leader === view.name
+  // Storage that both stand on is nobody's death, and a fence would outlast its hiccup.
+  if (!leads && cause.code === 'disk-stalled' && world.machines.some((other) => other.name !== view.name && isStalled(other))) return []
   // A standby that we ourselves reboot is quiet for a while.
   if (!leads && view.inFlight) return []
   // Once it is fenced and another machine leads, or a standby's stream has ended, there is nothing left to hurry for.
@@ -48,7 +55,15 @@ function giveUp(view: MachineView, cause: Cause, world: World, guards: Guards): 
   if (!leads) return [act('fence', { code: 'fence-standby', machine: view.name, cause }, { kind: 'fence', machine: view.name, fence, primary: world.database.truth?.leader ?? null })]
   const refusal = refusalOf(view, world)
   if (refusal !== null) return [hold('fail-over', refusal)]
+  if (view.name === world.self) return [standBack(view, cause, world)]
   return [act('fail-over', { code: 'primary-dead', machine: view.name, cause }, { kind: 'fail-over', machine: view.name, fence, required: fencers(view, world) })]
+}
+
+/** Whoever powers its own machine off can't finish what it has begun. */
+function standBack({ name }: MachineView, cause: Cause, world: World): Decision {
+  const successor = successorOf(world)
+  if (successor === undefined) return hold('hand-over', { code: 'no-successor', machine: name })
+  return act('hand-over', { code: 'hand-over-first', machine: name, target: successor.name, cause }, { kind: 'hand-over', machine: name, target: successor.name })
 }
 
 /** Who must have acknowledged the fence: all in reach that take part in an election or in a commit. */
@@ -63,6 +78,8 @@ function refusalOf(view: MachineView, world: World): Reason | null {
   const away = listed.find((_name, index) => views[index]?.facts?.database?.role !== 'replica')
   // In quorum mode the old primary could still have a commit acknowledged by a listed standby that nobody could fence.
   if (away !== undefined) return { code: 'failover-refused', machine: view.name, because: 'standby-unreachable', standby: away }
+  const stalled = views.find((one) => one !== undefined && isStalled(one))
+  if (stalled !== undefined) return { code: 'failover-refused', machine: view.name, because: 'standby-stalled', standby: stalled.name }
   return listed.length > 0 ? null : { code: 'failover-refused', machine: view.name, because: 'no-standby', standby: null }
 }
 

@@ -3,6 +3,7 @@ import type { Facts } from '../agent/api.ts'
 import type { Machine } from '../plan/types.ts'
 import type { Problem } from './problem.ts'
 import { rememberedByMachine, rememberedByWorld } from './remembered.ts'
+import { isDeaf, isStalled } from './stuck.ts'
 import type { MachineView, World } from './world.ts'
 
 export const problemsOf = rememberedByMachine((view: MachineView, world: World): readonly Problem[] => {
@@ -12,6 +13,8 @@ export const problemsOf = rememberedByMachine((view: MachineView, world: World):
   return [
     ...revisionProblems(view, facts),
     ...unitProblems(view, facts),
+    ...(isStalled(view) ? [{ code: 'disk-stalled' } as const] : []),
+    ...(isDeaf(view) ? [{ code: 'engine-deaf' } as const] : []),
     ...(planned.roles.includes('entry') && facts.entry?.healthy !== true ? [{ code: 'entry-unhealthy' } as const] : []),
     ...(planned.roles.includes('app') ? appProblems(view, facts, world) : []),
     ...(planned.roles.includes('database') ? databaseProblems(planned, facts, world) : []),

@@ -11,6 +11,8 @@ export const STEPS = {
   restart: { max: 2, settleMs: 20_000 },
   reboot: { max: 1, settleMs: 90_000 },
   repair: { max: 2, settleMs: 15_000 },
+  kill: { max: 2, settleMs: 10_000 },
+  reinitialise: { max: 1, settleMs: 60_000 },
   'clean-up': { max: Infinity, settleMs: 5_000 },
 } as const satisfies Record<Attempt['step'], { max: number; settleMs: number }>
 

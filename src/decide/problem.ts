@@ -16,6 +16,8 @@ export type Problem =
   | { readonly code: 'replica-not-streaming'; readonly state: string }
   | { readonly code: 'replica-unseen' }
   | { readonly code: 'no-synchronous-standby' }
+  | { readonly code: 'engine-deaf' }
+  | { readonly code: 'disk-stalled' }
   | { readonly code: 'no-etcd-member' }
   | { readonly code: 'etcd-learner' }
   | { readonly code: 'etcd-unhealthy' }

@@ -8,6 +8,9 @@ import type { Attempt } from './world.ts'
 export type Cause =
   | { readonly code: 'machine-silent'; readonly machine: string; readonly silentMs: number; readonly observers: readonly string[] }
   | { readonly code: 'machine-hung'; readonly machine: string; readonly silentMs: number; readonly observers: readonly string[]; readonly outcome: 'open' | 'refused' }
+  | { readonly code: 'disk-stalled'; readonly machine: string; readonly stalledMs: number }
+  | { readonly code: 'engine-deaf'; readonly machine: string; readonly deafMs: number }
+  | { readonly code: 'replica-stuck'; readonly machine: string; readonly problem: Problem; readonly forMs: number; readonly times: number }
   | { readonly code: 'requested'; readonly machine: string; readonly by: string }
   | { readonly code: 'birth-timeout'; readonly machine: string; readonly startupMs: number }
   | { readonly code: 'size-outdated'; readonly machine: string }
@@ -54,7 +57,7 @@ export type Reason =
   | { readonly code: 'switch-over-first'; readonly machine: string; readonly target: string; readonly cause: Cause }
   | { readonly code: 'last-of-role'; readonly machine: string; readonly role: Role }
   | { readonly code: 'primary-dead'; readonly machine: string; readonly cause: Cause }
-  | { readonly code: 'failover-refused'; readonly machine: string; readonly because: 'asynchronous' | 'no-standby' | 'standby-unreachable'; readonly standby: string | null }
+  | { readonly code: 'failover-refused'; readonly machine: string; readonly because: 'asynchronous' | 'no-standby' | 'standby-unreachable' | 'standby-stalled'; readonly standby: string | null }
   | { readonly code: 'fence-standby'; readonly machine: string; readonly cause: Cause }
   | { readonly code: 'fence-kept'; readonly machine: string }
   | { readonly code: 'fence-over'; readonly machine: string; readonly reborn: boolean }

@@ -4,7 +4,7 @@ import { objections, type Guards } from './guards.ts'
 import type { Action, World } from './world.ts'
 
 /** They take a machine away, or what it leads, if only for a while. The heir of a switchover must not be replaced in the same round. */
-const TAKES_AWAY: readonly Action['kind'][] = ['replace', 'reboot', 'power-off', 'switch-over', 'restart-database', 'hand-over']
+const TAKES_AWAY: readonly Action['kind'][] = ['replace', 'reboot', 'power-off', 'switch-over', 'restart-database', 'kill-engine', 'reinitialise', 'hand-over']
 /** Changes to full members that nobody asked the guards about. What was begun is brought to its end, pause or not. */
 const PAUSABLE: readonly Action['kind'][] = ['push', 'remove', 'configure-database', 'restart-database', 'move-etcd-leader']
 

@@ -31,7 +31,7 @@ export interface MachineRecord {
 
 /** A step of the ladder below replacement. */
 export interface Attempt {
-  readonly step: 'restart' | 'reboot' | 'repair' | 'clean-up'
+  readonly step: 'restart' | 'reboot' | 'repair' | 'clean-up' | 'kill' | 'reinitialise'
   /** Null but for a restart. */
   readonly unit: string | null
   readonly atMs: number
@@ -189,6 +189,10 @@ export type Action =
   | { readonly kind: 'lift-fence'; readonly machine: string; readonly fence: Fence }
   /** By the provider, not by the machine: whatever still runs there ends now. */
   | { readonly kind: 'power-off'; readonly machine: string }
+  /** The database engine there is ended as a crash would end it. */
+  | { readonly kind: 'kill-engine'; readonly machine: string }
+  /** A replica is copied anew from the primary; what it had is thrown away. */
+  | { readonly kind: 'reinitialise'; readonly machine: string }
   /** What the machine can do without goes from its disk. */
   | { readonly kind: 'free-disk'; readonly machine: string }
   /** The manifest is applied again. */

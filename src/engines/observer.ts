@@ -15,6 +15,9 @@ export interface DatabaseTruth {
   readonly synchronousStandbys: readonly string[]
 }
 
+/** `answered`: it takes new connections. `silent`: the kernel takes them, or nobody does. `absent`: no engine is there. */
+export type Knock = 'answered' | 'silent' | 'absent'
+
 /** What the agent asks and does on a database machine while the primary changes. */
 export interface EngineNode {
   /** The engine's main process; null: there is none. */
@@ -25,6 +28,10 @@ export interface EngineNode {
   readonly isStandby: () => boolean
   /** Has whoever elects look at this node now and not at its next round; changes nothing. */
   readonly wakeElector: (local: MtlsClient) => Promise<void>
+  /** Asks for a new connection and goes no further; never rejects. */
+  readonly knock: (timeoutMs: number) => Promise<Knock>
+  /** Ends the engine as a crash would; false: there is none. What it has acknowledged is on its disk. */
+  readonly kill: () => boolean
   readonly checkpoint: () => Promise<void>
   /** Clients' transactions that are older than `olderThanMs`, in a few words each. */
   readonly busy: (olderThanMs: number) => Promise<readonly string[]>
@@ -60,6 +67,8 @@ export interface EngineObserver {
   readonly switchOver: (client: MtlsClient, address: string, leader: string, candidate: string, secrets: StackSecrets) => Promise<void>
   /** Has the node at `address` look at its standbys now and not at its next round; changes nothing. */
   readonly nudge: (client: MtlsClient, address: string, secrets: StackSecrets) => Promise<void>
+  /** Has the node at `address`, a standby, throw its copy away and make another from the primary; throws when it refuses. */
+  readonly reinitialise: (client: MtlsClient, address: string, secrets: StackSecrets) => Promise<void>
   /** Restarts the node at `address`, when parameters wait for that. */
   readonly restart: (client: MtlsClient, address: string, secrets: StackSecrets) => Promise<void>
   /**

@@ -7,7 +7,7 @@ type Kind = StackEvent['kind']
 const FAULTS: readonly Kind[] = ['silent', 'unwell', 'drift', 'hint', 'rollout-stopped', 'startup-timeout', 'action-failed']
 
 /** Steps that mend, taken by Regrow or by an engine that elected. */
-const STEPS: readonly Kind[] = ['decided', 'created', 'born', 'joined', 'member', 'restarted', 'rebooted', 'powered-off', 'disk-freed', 'repaired', 'lock-revoked', 'failed-over', 'switched-over', 'handed-over', 'leader-changed', 'update-started']
+const STEPS: readonly Kind[] = ['decided', 'created', 'born', 'joined', 'member', 'restarted', 'rebooted', 'powered-off', 'disk-freed', 'repaired', 'engine-killed', 'reinitialised', 'lock-revoked', 'failed-over', 'switched-over', 'handed-over', 'leader-changed', 'update-started']
 
 /** Everything is healthy and redundant. */
 const ENDS: readonly Kind[] = ['redundant', 'converged']
@@ -23,7 +23,7 @@ const CURES: Partial<Record<Kind, readonly Kind[]>> = {
 }
 
 /** After these the same machine needs nobody any more, or something else of them. */
-const PROGRESS: readonly Kind[] = ['back', 'well', 'decided', 'member', 'updated', 'update-started', 'restarted', 'rebooted', 'repaired', 'switched-over']
+const PROGRESS: readonly Kind[] = ['back', 'well', 'decided', 'member', 'updated', 'update-started', 'restarted', 'rebooted', 'repaired', 'engine-killed', 'reinitialised', 'switched-over']
 
 /** With these an incident can be over though no round found the stack less than redundant: a hint, drift that is only reported. */
 const QUIET_ENDS: readonly Kind[] = ['hint-settled', 'well']

@@ -4,6 +4,12 @@ import { bothWays } from '../../drills/cut/both-ways.ts'
 import { fromController } from '../../drills/cut/from-controller.ts'
 import { linkFlap } from '../../drills/cut/link-flap.ts'
 import { oneWay } from '../../drills/cut/one-way.ts'
+import { diskHung } from '../../drills/database/disk-hung.ts'
+import { postmasterHung } from '../../drills/database/postmaster-hung.ts'
+import { postmasterKilled } from '../../drills/database/postmaster-killed.ts'
+import { replicaBroken } from '../../drills/database/replica-broken.ts'
+import { replicaDiverged } from '../../drills/database/replica-diverged.ts'
+import { walGone } from '../../drills/database/wal-gone.ts'
 import { primaryFromApps } from '../../drills/cut/primary-from-apps.ts'
 import { primaryFromStandby } from '../../drills/cut/primary-from-standby.ts'
 import { coreDumps } from '../../drills/disk/core-dumps.ts'
@@ -12,6 +18,7 @@ import { etcFile } from '../../drills/drift/etc-file.ts'
 import { managedFile } from '../../drills/drift/managed-file.ts'
 import { rogue } from '../../drills/connections/rogue.ts'
 import { roguePort } from '../../drills/drift/rogue-port.ts'
+import { frozenPrimary } from '../../drills/freeze/db-primary.ts'
 import { noQuorum } from '../../drills/etcd/no-quorum.ts'
 import { primaryAlone } from '../../drills/etcd/primary-alone.ts'
 import { machine } from '../../drills/freeze/machine.ts'
@@ -43,7 +50,7 @@ export const LOSSES: readonly Loss[] = [entryActive, entryStandby, app, dbPrimar
 export const DRILLS: readonly Drill[] = [
   ...LOSSES, twoMachines, wholeStack, databasesPrimaryFirst, databasesStandbyFirst, databasesStaleFirst,
   bothWays, oneWay, fromController, linkFlap, primaryFromStandby, primaryFromApps,
-  machine,
+  machine, frozenPrimary,
   managedFile, etcFile, roguePort,
   bad, duplicate, forged,
   killedMidReplacement,
@@ -53,6 +60,7 @@ export const DRILLS: readonly Drill[] = [
   noQuorum, primaryAlone,
   coreDumps, primary,
   rogue,
+  postmasterKilled, postmasterHung, diskHung, replicaBroken, replicaDiverged, walGone,
 ]
 
 export const FAMILIES: readonly Family[] = [...new Set(DRILLS.map((drill) => drill.family))]

@@ -24,3 +24,6 @@ export const anAppMachine: (scene: Scene) => Machine[] = (scene) => {
   const idle = leastReplaced((machine) => machine.roles.includes('app') && !busy(machine))(scene)
   return idle.length > 0 ? idle : leastReplaced((machine) => machine.roles.includes('app'))(scene)
 }
+
+/** A database machine that does not lead. */
+export const aReplica: (scene: Scene) => Machine[] = leastReplaced((machine, scene) => machine.roles.includes('database') && !isPrimary(machine, scene))

@@ -2,6 +2,7 @@
 import type { DriftItem } from '../agent/api.ts'
 import type { Problem } from '../decide/problem.ts'
 import type { Reason } from '../decide/reason.ts'
+import type { Attempt } from '../decide/world.ts'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`
 const list = (names: readonly string[]): string => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`)
@@ -15,6 +16,9 @@ export function explain(reason: Reason): string {
     case 'machines-absent': return `${list(reason.machines)} ${reason.machines.length === 1 ? 'does' : 'do'} not exist yet.`
     case 'machine-silent': return `${reason.machine} has been silent for ${seconds(reason.silentMs)}; ${list(reason.observers)} can't reach it either.`
     case 'machine-hung': return `${reason.machine} has not spoken for ${seconds(reason.silentMs)}; ${list(reason.observers)} ${reason.outcome === 'open' ? 'can connect to it and gets no word' : 'finds its kernel alive and its agent gone'}.`
+    case 'disk-stalled': return `The disk of ${reason.machine} has taken no write for ${seconds(reason.stalledMs)}.`
+    case 'engine-deaf': return `The database on ${reason.machine} has answered no new connection for ${seconds(reason.deafMs)}, while open ones go on: its main process is ended.`
+    case 'replica-stuck': return `${describe(reason.problem, reason.machine)}, for ${seconds(reason.forMs)}${reason.times > 0 ? ', though it was copied anew' : ': it is copied anew from the primary'}.`
     case 'confirming': return `${reason.machine} is silent; waiting until ${seconds(reason.confirmMs)} have passed (${seconds(reason.silentMs)} so far).`
     case 'seen-by-another': return `${reason.machine} does not answer the controller, but ${reason.observer} reaches it: a cut between them, not a dead machine.`
     case 'no-second-observer': return `${reason.machine} is silent, but no second observer could be asked.`
@@ -58,7 +62,7 @@ export function explain(reason: Reason): string {
     case 'restart-due': return `${describe(reason.problem, reason.machine)}: ${reason.unit} is restarted${reason.times > 1 ? ' once more' : ''}.`
     case 'reboot-due': return `${describe(reason.problem, reason.machine)}${after(reason.restarts, 0)}: the machine is rebooted.`
     case 'ladder-climbed': return `${describe(reason.problem, reason.machine)}${after(reason.restarts, reason.reboots)}.`
-    case 'settling': return `${reason.machine} has ${Math.ceil(reason.leftMs / 1000)} s more to show what its ${reason.step} has done.`
+    case 'settling': return `${reason.machine} has ${Math.ceil(reason.leftMs / 1000)} s more to show what its ${STEP_NAMES[reason.step]} has done.`
     case 'drifted': return `${reason.machine} is not as it was made: ${driftOf(reason.items)}.`
     case 'drift-reported': return `${reason.machine} is not as it was made: ${driftOf(reason.items)}. Nothing is done about it.`
     case 'drift-everywhere': return `${driftOf([reason.item])} on ${list([reason.machine, ...reason.others])}: somebody is at work on all of them; nothing is done about it.`
@@ -90,10 +94,13 @@ export function explain(reason: Reason): string {
   }
 }
 
+const STEP_NAMES: Readonly<Record<Attempt['step'], string>> = { restart: 'restart', reboot: 'reboot', repair: 'repair', 'clean-up': 'clean-up', kill: 'crash', reinitialise: 'new copy' }
+
 const refusedFailover = ({ because, standby }: Extract<Reason, { code: 'failover-refused' }>): string => {
   switch (because) {
     case 'asynchronous': return 'with database.durability fast no other machine is sure to have every acknowledged write'
     case 'no-standby': return 'no standby is listed as having every acknowledged write'
+    case 'standby-stalled': return `the disk of ${standby} takes no writes either`
     case 'standby-unreachable': return `${standby}, which may still confirm its writes, can't be asked to fence it off`
   }
 }
@@ -115,6 +122,8 @@ export function describeProblem(problem: Problem): string {
     case 'replica-not-streaming': return `the replica is ${problem.state}`
     case 'replica-unseen': return 'the primary does not see its replica stream'
     case 'no-synchronous-standby': return 'no replica is a synchronous standby yet'
+    case 'engine-deaf': return 'the database takes no new connections'
+    case 'disk-stalled': return 'the disk takes no writes'
     case 'no-etcd-member': return 'is no member of etcd'
     case 'etcd-learner': return 'is an etcd learner, not yet a voter'
     case 'etcd-unhealthy': return 'its etcd member is not healthy'

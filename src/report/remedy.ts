@@ -9,7 +9,7 @@ export function remedyOf(reason: Reason): string | null {
     case 'storm': return 'enough of them must answer again; when they are really gone, run: regrow replace NAME --force, one by one'
     case 'replacement-in-flight': return `${reason.machine} must become a full member first; that happens by itself`
     case 'terraform-locked': return `${reason.holder} must answer and say that Terraform is not running, or be found dead`
-    case 'failover-refused': return 'Patroni must fail over by itself: about 20 s after the primary was lost'
+    case 'failover-refused': return reason.because === 'standby-stalled' ? 'mend the storage that they share' : 'Patroni must fail over by itself: about 20 s after the primary was lost'
     case 'etcd-unavailable': return 'a majority of etcd members must be back: see docs/operate/etcd-no-quorum.md'
     case 'would-lose-etcd-quorum': return 'the other voters must be healthy first'
     case 'last-good-copy': return 'another machine must be a running primary first: see docs/operate/no-primary.md'

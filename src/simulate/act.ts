@@ -1,7 +1,7 @@
 /** One attempt of one action against the model, in the steps and with the records of src/act. */
 import type { Action, Attempt, MachineRecord } from '../decide/world.ts'
 import { bear } from './bear.ts'
-import { switchOver } from './engine.ts'
+import { copyAnew, crash, switchOver, type Node } from './engine.ts'
 import { hostOfMember, isHealthy, moveLeader, removeMember } from './etcd.ts'
 import { failOver, fence, liftFence } from './fence.ts'
 import { answers, isRunning } from './host.ts'
@@ -29,6 +29,8 @@ export function perform(sim: Sim, hands: Hands, action: Action): Work {
     case 'fence': return fence(sim, hands, action.fence)
     case 'lift-fence': return liftFence(sim, hands, action.fence)
     case 'power-off': return powerOff(sim, action.machine)
+    case 'kill-engine': return killEngine(sim, hands, action.machine)
+    case 'reinitialise': return reinitialise(sim, hands, action.machine)
     case 'free-disk': return freeDisk(sim, hands, action.machine)
     case 'repair': return repair(sim, hands, action.machine)
     case 'switch-over': return switchPrimary(sim, hands, action.machine, action.target)
@@ -203,6 +205,29 @@ function* repair(sim: Sim, hands: Hands, machine: string): Work {
   const host = agentOf(sim, hands, machine)
   yield sim.random.between(1000, 5000)
   host.drift = host.drift.filter((item) => item.kind !== 'managed-file' && item.kind !== 'unit')
+  yield NEXT_POLL_MS
+}
+
+function nodeOn(sim: Sim, machine: string): Node {
+  const node = [...sim.engine.nodes.values()].find((one) => one.host === hostOf(sim, machine))
+  if (node === undefined) throw new AttemptFailed(`${machine} has no database`)
+  return node
+}
+
+function* killEngine(sim: Sim, hands: Hands, machine: string): Work {
+  noteAttempt(sim, hands, machine, 'kill', null)
+  yield sim.random.between(20, 100)
+  const host = agentOf(sim, hands, machine)
+  host.deafSinceMs = null
+  crash(sim, nodeOn(sim, machine))
+  yield NEXT_POLL_MS
+}
+
+function* reinitialise(sim: Sim, hands: Hands, machine: string): Work {
+  noteAttempt(sim, hands, machine, 'reinitialise', null)
+  yield sim.random.between(20, 100)
+  agentOf(sim, hands, machine)
+  if (!copyAnew(sim, nodeOn(sim, machine))) throw new AttemptFailed('Patroni refuses to copy anew')
   yield NEXT_POLL_MS
 }
 

@@ -14,6 +14,8 @@ export interface Node {
   /** When the primary puts it on the list, or takes it off. */
   listedAtMs: number | null
   droppedAtMs: number | null
+  /** It never gets to stream with the copy that it has. */
+  stuckSinceMs: number | null
 }
 
 export interface Engine {
@@ -58,7 +60,7 @@ function knownNodes(sim: Sim): readonly Node[] {
   const { nodes } = sim.engine
   for (const host of hostsOf(sim)) {
     if (!host.machine.roles.includes('database') || host.stage !== 'living' || nodes.has(host.serial)) continue
-    nodes.set(host.serial, { host, hasData: false, role: 'replica', doing: null, dueMs: 0, follows: null, listedAtMs: null, droppedAtMs: null })
+    nodes.set(host.serial, { host, hasData: false, role: 'replica', doing: null, dueMs: 0, follows: null, listedAtMs: null, droppedAtMs: null, stuckSinceMs: null })
   }
   for (const [serial, node] of nodes) if (hostOf(sim, node.host.name) !== node.host) nodes.delete(serial)
   return [...nodes.values()]
@@ -132,6 +134,7 @@ function takeLock(sim: Sim, nodes: readonly Node[]): void {
 function grant(sim: Sim, node: Node): void {
   sim.engine.lock = { host: node.host, renewing: true, expiresMs: sim.nowMs + TTL_MS, lostMs: 0 }
   node.follows = null
+  node.stuckSinceMs = null
   begin(sim, node, 'promoting', sim.random.between(1000, 3000))
 }
 
@@ -145,6 +148,10 @@ function follow(sim: Sim, node: Node, primary: Node | null): void {
   }
   if (node.role === 'primary') node.role = 'replica'
   if (node.follows !== primary.host) node.follows = null
+  if (node.stuckSinceMs !== null && node.doing !== 'copying') {
+    node.follows = node.doing = null
+    return
+  }
   if (node.follows !== null || node.doing !== null) return
   if (node.hasData) begin(sim, node, 'starting', sim.random.between(2000, 8000))
   else begin(sim, node, 'copying', sim.random.between(3000, sim.settings.copyMaxMs))
@@ -204,4 +211,22 @@ export function revoke(sim: Sim): void {
   if (node !== undefined) node.role = 'replica'
   sim.engine.lock = null
   sim.changed()
+}
+
+/** Its main process ends: whoever held the lock gives it up, and starts again like everybody else. */
+export function crash(sim: Sim, node: Node): void {
+  node.doing = node.follows = null
+  if (sim.engine.lock?.host === node.host) revoke(sim)
+  sim.changed()
+}
+
+/** False when Patroni refuses: on the holder of the lock, and without one. */
+export function copyAnew(sim: Sim, node: Node): boolean {
+  const { engine } = sim
+  if (engine.lock === null || engine.lock.host === node.host) return false
+  Object.assign(node, { hasData: false, stuckSinceMs: null, doing: null, follows: null })
+  engine.copies.delete(node.host.serial)
+  engine.sync = { ...engine.sync, standbys: engine.sync.standbys.filter((name) => name !== node.host.name) }
+  sim.changed()
+  return true
 }

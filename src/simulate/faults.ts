@@ -1,5 +1,6 @@
 /** What can go wrong, each with how it ends. A fault returns how it is to be ended, or null when only healing ends it. */
 import type { DriftItem } from '../agent/api.ts'
+import type { Node } from './engine.ts'
 import { UNITS, type Host, type Ill } from './host.ts'
 import { hostOf, hostsOf, type Sim } from './model.ts'
 import { powerOn, thaw } from './life.ts'
@@ -183,7 +184,32 @@ const blackout: Fault = { name: 'blackout', weight: 1, begin: (sim) => {
   return { text: 'The whole stack loses power.', touched: hosts.map((host) => host.name), end: () => hosts.forEach((host) => sim.after(sim.random.between(0, 20_000), () => powerOn(sim, host))) }
 } }
 
+const diskStall: Fault = { name: 'disk stall', weight: 2, begin: (sim) => {
+  const host = anyOf(sim)
+  if (host === null) return null
+  host.stalledSinceMs = sim.nowMs
+  return { text: `The disk of ${host.name} takes no writes.`, touched: [host.name], end: sim.random.chance(0.5) ? null : () => { host.stalledSinceMs = null } }
+} }
+
+const nodeOfSome = (sim: Sim, fits: (node: Node) => boolean): Node | undefined =>
+  sim.random.shuffle([...sim.engine.nodes.values()]).find((node) => living(sim).includes(node.host) && fits(node))
+
+const stuckReplica: Fault = { name: 'stuck replica', weight: 2, begin: (sim) => {
+  const node = nodeOfSome(sim, ({ host, role }) => role === 'replica' && sim.engine.lock?.host !== host)
+  if (node === undefined) return null
+  node.stuckSinceMs = sim.nowMs
+  return { text: `The replica on ${node.host.name} does not get to stream any more.`, touched: [node.host.name], end: null }
+} }
+
+const deafEngine: Fault = { name: 'deaf engine', weight: 2, begin: (sim) => {
+  const node = nodeOfSome(sim, () => true)
+  if (node === undefined) return null
+  node.host.deafSinceMs = sim.nowMs
+  return { text: `The database on ${node.host.name} takes no new connections.`, touched: [node.host.name], end: sim.random.chance(0.7) ? null : () => { node.host.deafSinceMs = null } }
+} }
+
 export const FAULTS: readonly Fault[] = [
+  diskStall, stuckReplica, deafEngine,
   crash, blink, freeze, agentGone, pairCut, isolation, partition, flapping, unitFailure, badWorld, driftFault, providerDown, stillbirths, slowBirths, rottenHost, controllerCrash, leaderLost, skew, deafProbes, blackout,
 ]
 

@@ -33,6 +33,9 @@ export interface Host {
   /** Its clock less the true time. */
   clockMs: number
   diskUsedPercent: number
+  /** Since when its disk takes no writes, and its database engine no new connections; null: they do. */
+  stalledSinceMs: number | null
+  deafSinceMs: number | null
   certificateExpiresMs: number
   etcdMember: string | null
   terraformRuns: number

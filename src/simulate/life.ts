@@ -76,6 +76,7 @@ export function powerOn(sim: Sim, host: Host): void {
   host.power = true
   host.freeze = null
   host.boots++
+  host.deafSinceMs = null
   host.bootedMs = sim.nowMs
   sim.ledger.disturbedMs = sim.nowMs
   if (host.stage === 'living' && host.revision !== null) {

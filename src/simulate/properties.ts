@@ -17,8 +17,8 @@ const HOUR_MS = 3_600_000
 const STORM_MIN = 3
 
 /** What nobody but the loop itself wants. */
-const OWN_ACCORD: readonly Reason['code'][] = ['machine-silent', 'machine-hung', 'restart-due', 'reboot-due', 'ladder-climbed', 'drifted', 'hint-trusted', 'too-old', 'certificate-expiring']
-const CHANGES: readonly Action['kind'][] = ['replace', 'reboot', 'power-off', 'restart-unit', 'repair', 'switch-over', 'push', 'remove', 'configure-database', 'move-etcd-leader']
+const OWN_ACCORD: readonly Reason['code'][] = ['machine-silent', 'machine-hung', 'restart-due', 'reboot-due', 'ladder-climbed', 'drifted', 'hint-trusted', 'disk-stalled', 'engine-deaf', 'replica-stuck', 'too-old', 'certificate-expiring']
+const CHANGES: readonly Action['kind'][] = ['replace', 'reboot', 'power-off', 'restart-unit', 'repair', 'kill-engine', 'reinitialise', 'switch-over', 'push', 'remove', 'configure-database', 'move-etcd-leader']
 
 const isSettled = (sim: Sim): boolean => sim.nowMs - sim.ledger.disturbedMs > SEEN_LATE_MS
 
@@ -37,6 +37,7 @@ export function judgeAction(sim: Sim, world: World, decision: Decision, action: 
   const accepted = requestFor(sim, decision, machine)
   judgeWill(sim, decision, action, accepted)
   if (action.kind === 'replace' || action.kind === 'reboot' || action.kind === 'power-off') judgeTaking(sim, world, machine, action.kind, accepted)
+  if (action.kind === 'reinitialise') judgeCopies(sim, machine, action.kind)
   if (action.kind === 'replace') judgeReplacement(sim, world, decision, machine, accepted)
   if (action.kind === 'restart-unit' || action.kind === 'reboot' || causeOf(decision).code === 'ladder-climbed') judgeCommonCause(sim, decision, machine)
   if (action.kind === 'remove') judgeQuorum(sim, machine, 'remove')
@@ -135,7 +136,7 @@ function judgeReplacement(sim: Sim, world: World, decision: Decision, machine: s
 export function judgeFailOver(sim: Sim, host: Host): void {
   const self = sim.store.lead?.process.host.name ?? ''
   const witness = hostsOf(sim).find((other) => other !== host && other.name !== self && isSeenFrom(sim, self, other.name) && sim.network.talk(other.name, host.name))
-  if (isSettled(sim) && answers(host) && runs(host, UNITS.database, sim.nowMs) && witness !== undefined) sim.violate('primary-kept', `failover from ${host.name}, which ${witness.name} reaches`)
+  if (isSettled(sim) && host.stalledSinceMs === null && answers(host) && runs(host, UNITS.database, sim.nowMs) && witness !== undefined) sim.violate('primary-kept', `failover from ${host.name}, which ${witness.name} reaches`)
 }
 
 /** A unit that fails on several machines at once is no machine's fault. */

@@ -109,6 +109,8 @@ export function newHost(sim: Sim, machine: Machine, token: string | null): Host 
     drift: [],
     clockMs: 0,
     diskUsedPercent: 20,
+    stalledSinceMs: null,
+    deafSinceMs: null,
     certificateExpiresMs: sim.nowMs + YEAR_MS,
     etcdMember: null,
     terraformRuns: 0,

@@ -129,6 +129,7 @@ function readFacts(sim: Sim, host: Host): Facts {
     card: null,
     vips: [],
     diskUsedPercent: host.diskUsedPercent,
+    diskStalledMs: host.stalledSinceMs === null ? 0 : sim.nowMs - host.stalledSinceMs,
     memoryAvailableBytes: 1e9,
     memoryTotalBytes: 2e9,
     bornMs: host.bornMs + host.clockMs,
@@ -164,9 +165,10 @@ function databaseFacts(sim: Sim, host: Host): DatabaseFacts | null {
   if (node === undefined || !runs(host, UNITS.database, sim.nowMs)) return null
   const standbys = [...sim.engine.nodes.values()].filter((other) => other.follows === host)
     .map((other) => ({ name: other.host.name, state: 'streaming', sync: sim.engine.sync.standbys.includes(other.host.name) ? 'sync' : 'async', lagBytes: 0 }))
-  if (node.role === 'primary') return { role: 'primary', state: 'running', timeline: 1, replayLagBytes: null, standbys }
+  const deafMs = host.deafSinceMs === null ? 0 : sim.nowMs - host.deafSinceMs
+  if (node.role === 'primary') return { role: 'primary', state: 'running', timeline: 1, replayLagBytes: null, deafMs, standbys }
   const state = node.follows !== null ? 'streaming' : node.doing === 'copying' || !node.hasData ? 'creating replica' : 'starting'
-  return { role: 'replica', state, timeline: 1, replayLagBytes: 0, standbys: [] }
+  return { role: 'replica', state, timeline: 1, replayLagBytes: 0, deafMs, stuckMs: node.stuckSinceMs === null ? 0 : sim.nowMs - node.stuckSinceMs, standbys: [] }
 }
 
 function etcdFacts(sim: Sim, host: Host): NonNullable<Facts['etcd']> | null {

@@ -128,7 +128,7 @@ function found(sim: Sim, name: string): void {
   }
   if (!machine.roles.includes('database')) return
   const first = sim.engine.lock === null
-  sim.engine.nodes.set(host.serial, { host, hasData: true, role: first ? 'primary' : 'replica', doing: null, dueMs: 0, follows: null, listedAtMs: null, droppedAtMs: null })
+  sim.engine.nodes.set(host.serial, { host, hasData: true, role: first ? 'primary' : 'replica', doing: null, dueMs: 0, follows: null, listedAtMs: null, droppedAtMs: null, stuckSinceMs: null })
   if (!first) return
   sim.engine.lock = { host, renewing: true, expiresMs: sim.nowMs + 20_000, lostMs: 0 }
   sim.engine.sync = { leader: name, standbys: [] }

@@ -1,4 +1,18 @@
-/** A fact that is expensive to gather is gathered at most once in a while, and by one at a time. */
+/** A fact that is expensive to gather is gathered at most once in a while, by one at a time, and without keeping the one who asks waiting. */
+import { sleep } from '../../lib/clock.ts'
+
+/** Whoever polls gives up after 600 ms (observe/watcher.ts): one program that gives no answer must not make its whole machine look silent. */
+const PATIENCE_MS = 250
+/** What was known that long ago is known no more. */
+const STALE_MS = 3000
+
+/** What comes within a quarter of a second, or what `instead` says. */
+export async function inTime<T>(wanted: Promise<T>, instead: () => T): Promise<T> {
+  const done = new AbortController()
+  const late = sleep(PATIENCE_MS, done.signal).then(instead)
+  late.catch(() => undefined)
+  return Promise.race([wanted, late]).finally(() => done.abort())
+}
 
 /** `gather` is called when the last value is as old as `maxAgeMs` says, which is asked each time; a failure is answered with `fallback`. */
 export function cached<T>(maxAgeMs: () => number, fallback: T, gather: () => Promise<T>, now: () => number = () => performance.now()): () => Promise<T> {
@@ -15,6 +29,6 @@ export function cached<T>(maxAgeMs: () => number, fallback: T, gather: () => Pro
         underWay = undefined
         return fresh
       })
-    return underWay
+    return inTime(underWay, () => (now() - gatheredMs < STALE_MS ? value : fallback))
   }
 }

@@ -7,6 +7,7 @@ const local: MtlsClient = { call: () => Promise.reject(new Error('not asked')), 
 let nowMs: number
 let processId: number
 let state: string
+let leaderless: boolean
 let asked: number
 let watch: () => Promise<DatabaseFacts | null>
 
@@ -21,13 +22,13 @@ async function pollFor(seconds: number): Promise<number> {
 }
 
 beforeEach(() => {
-  ;[nowMs, processId, state, asked] = [0, 1, 'streaming', 0]
+  ;[nowMs, processId, state, leaderless, asked] = [0, 1, 'streaming', false, 0]
   watch = databaseWatch({
     node: { processId: () => processId, isStandby: () => true, connections: () => null },
     readFacts: async () => {
       asked += 1
       if (state === 'silent') throw new Error('no answer')
-      return { role: 'replica', state, timeline: 1, replayLagBytes: 0, standbys: [] }
+      return { role: 'replica', state, timeline: 1, replayLagBytes: 0, ...(leaderless ? { leaderless } : {}), standbys: [] }
     },
   }, local, () => nowMs)
 })
@@ -51,4 +52,22 @@ test.each(['starting', 'silent'])('each second while it is %s', async (now) => {
   state = now
   await pollFor(20)
   expect(await pollFor(10)).toBe(10)
+})
+
+test('how long a replica has been stuck counts from when it was first seen so, also while it says nothing', async () => {
+  await pollFor(20)
+  expect((await watch())?.stuckMs).toBe(0)
+  state = 'starting'
+  await pollFor(5)
+  state = 'silent'
+  await pollFor(5)
+  state = 'starting'
+  await pollFor(5)
+  expect((await watch())?.stuckMs).toBeGreaterThanOrEqual(13_000)
+})
+
+test.each([['creating replica', false], ['starting', true]])('a replica is not stuck that is %s (leaderless: %s)', async (now, alone) => {
+  ;[state, leaderless] = [now, alone]
+  await pollFor(60)
+  expect((await watch())?.stuckMs).toBe(0)
 })

@@ -10,6 +10,8 @@ const SETTLED_MS = 1700
 /** What lies on the disk may be ahead of what the node says: a promotion goes on when standby.signal is gone. */
 const SETTLED_AFTER_MS = 5000
 const SETTLED_STATES = ['running', 'streaming']
+/** A copy takes as long as it takes. */
+const ON_ITS_WAY = ['streaming', 'creating replica']
 
 export interface Followed extends Pick<EngineObserver, 'readFacts'> {
   readonly node: Pick<EngineObserver['node'], 'processId' | 'isStandby' | 'connections'>
@@ -20,6 +22,7 @@ export function databaseWatch(engine: Followed, local: MtlsClient, now: () => nu
   let trace: string | undefined
   let changedMs = 0
   let state: string | undefined
+  let stuckSinceMs: number | null = null
   const maxAgeMs = (): number => {
     const seen = `${engine.node.processId() ?? ''} ${engine.node.isStandby()}`
     if (seen !== trace) {
@@ -33,7 +36,10 @@ export function databaseWatch(engine: Followed, local: MtlsClient, now: () => nu
     state = undefined
     const facts = await engine.readFacts(local)
     state = facts.state
+    stuckSinceMs = isStuck(facts) ? (stuckSinceMs ?? now()) : null
     const connections = engine.node.connections()
-    return connections === null ? facts : { ...facts, connections }
+    return { ...facts, stuckMs: stuckSinceMs === null ? 0 : Math.round(now() - stuckSinceMs), ...(connections === null ? {} : { connections }) }
   }, now)
 }
+
+const isStuck = ({ role, state, leaderless }: DatabaseFacts): boolean => leaderless !== true && role !== 'primary' && !ON_ITS_WAY.includes(state)

@@ -20,6 +20,9 @@ export interface AgentSituation {
   readonly applying: Facts['applying']
   readonly upstreams: UpstreamStates | null
   readonly drift: Facts['drift']
+  readonly diskStalledMs: number
+  /** As in `DatabaseFacts.deafMs`. */
+  readonly deafMs: number | null
 }
 
 const UNHEALTHY: AppHealth = { healthy: false, status: null }
@@ -66,6 +69,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
       card: cardOf(config.address),
       vips: await vips(),
       ...(await room()),
+      diskStalledMs: situation.diskStalledMs,
       bornMs: identity.bornMs,
       ports: openPorts,
       drift: situation.drift,
@@ -73,8 +77,8 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
       certificateExpiresMs,
       ...(config.entry === undefined ? {} : { entry: { healthy: ['active', 'reloading'].includes(unitStates['nginx.service'] ?? ''), upstreams: situation.upstreams ?? {} } }),
       ...(config.app === undefined ? {} : { app: appFacts }),
+      ...(config.engine === undefined ? {} : { database: databaseFacts === null ? null : { ...databaseFacts, deafMs: situation.deafMs } }),
       ...(sight === undefined ? {} : { databaseSight: sight() }),
-      ...(config.engine === undefined ? {} : { database: databaseFacts }),
       ...(config.etcdVoter ? { etcd: etcdFacts } : {}),
     }
   }

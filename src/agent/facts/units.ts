@@ -2,6 +2,7 @@
 import { readlinkSync } from 'node:fs'
 import type { UnitState } from '../api.ts'
 import { readUnits } from '../apply/units.ts'
+import { inTime } from './cached.ts'
 
 export type UnitStates = Readonly<Record<string, UnitState>>
 
@@ -35,10 +36,10 @@ export function unitWatch(units: readonly string[]): () => Promise<UnitStates> {
     return states
   }
   return async () => {
-    if (underWay !== undefined) return underWay
+    if (underWay !== undefined) return inTime(underWay, () => states)
     const due = performance.now() - askedMs >= (isSettled(states) ? SETTLED_MS : UNSETTLED_MS)
     if (!due && (!isSettled(states) || units.map(traceOf).join('\n') === traces)) return states
     underWay = ask()
-    return underWay
+    return inTime(underWay, () => states)
   }
 }

@@ -21,7 +21,10 @@ export function forwarderPart(input: RenderInput): ManifestPart {
   }
 }
 
-/** An attempt is given up after 400 ms and made again at once: the address may have moved meanwhile. */
+/**
+ * An attempt is given up after 100 ms and made again: the address may have moved meanwhile. A refused one waits as long (HAProxy's turn-around
+ * is the time-out, if that is below a second), so this is what a failover lasts longer for its clients. Two minutes of attempts are longer than PgBouncer waits.
+ */
 export const renderForwarder = ({ plan }: RenderInput): string => `global
   log /dev/log local0 warning
   user haproxy
@@ -31,10 +34,10 @@ export const renderForwarder = ({ plan }: RenderInput): string => `global
 
 defaults
   mode tcp
-  timeout connect 400ms
+  timeout connect 100ms
   timeout client 24h
   timeout server 24h
-  retries 300
+  retries 1200
   option srvtcpka
   srvtcpka-idle 2s
   srvtcpka-intvl 1s

@@ -1,5 +1,5 @@
 /** What the agent does on a database machine while the primary changes: asks its own node, and tells keepalived at once. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 import { rename, readFile, rm, writeFile } from 'node:fs/promises'
 import type { MtlsClient } from '../../lib/http-call.ts'
 import { run } from '../../lib/exec.ts'
@@ -8,6 +8,7 @@ import type { EngineNode } from '../observer.ts'
 import { STOPPING_MARK, SWITCHOVER_MARK } from './before-stop.ts'
 import { readConnections } from './connections.ts'
 import { readControlFile } from './control-file.ts'
+import { knock } from './knock.ts'
 import { nudge } from './shared-config.ts'
 import { BIN_DIR, DATA_DIR, OS_USER, REST_CREDENTIALS, type RestCredentials, SOCKET_DIR, SUPERUSER, VERDICT_FILE } from './names.ts'
 
@@ -31,9 +32,20 @@ const orNull = <T>(read: () => T): T | null => {
   }
 }
 
+// Its first line; a crash leaves the file behind (PostgreSQL, miscinit.c).
+const postmasterPid = (): number | null => orNull(() => Number(readFileSync(`${DATA_DIR}/postmaster.pid`, 'utf8').split('\n')[0]) || null)
+
+/** A number in a file that was left behind may be another program's by now. */
+const isPostgres = (pid: number): boolean => orNull(() => readlinkSync(`/proc/${pid}/exe`)) === `${BIN_DIR}/postgres`
+
 export const postgresNode: EngineNode = {
-  // Its first line; a crash leaves the file behind (PostgreSQL, miscinit.c).
-  processId: () => orNull(() => Number(readFileSync(`${DATA_DIR}/postmaster.pid`, 'utf8').split('\n')[0]) || null),
+  processId: postmasterPid,
+  knock,
+  kill: () => {
+    const pid = postmasterPid()
+    // Its children end by themselves when it is gone, also from a wait (PostgreSQL, WL_EXIT_ON_PM_DEATH).
+    return pid !== null && isPostgres(pid) && orNull(() => process.kill(pid, 'SIGKILL')) === true
+  },
   isStandby: () => existsSync(`${DATA_DIR}/standby.signal`),
   connections: () => {
     const postmaster = postgresNode.processId()

@@ -6,6 +6,7 @@ import type { EngineObserver } from '../observer.ts'
 import { postgresNode } from './node.ts'
 import { configure, isConfigured, nudge, restCredentials } from './shared-config.ts'
 import { freeLock } from './free-lock.ts'
+import { reinitialise } from './reinitialise.ts'
 import { restart } from './restart.ts'
 import { lockKey, parseTruth, truthPrefix } from './truth.ts'
 import { switchOver } from './switch-over.ts'
@@ -20,6 +21,7 @@ interface PatroniStatus {
   replication_state?: string
   xlog?: { location?: number; received_location?: number; replayed_location?: number }
   pending_restart?: boolean
+  cluster_unlocked?: boolean
   /** By parameter (patroni/postgresql/config.py, get_param_diff). */
   pending_restart_reason?: Record<string, { old_value?: string; new_value?: string }>
   replication?: { application_name?: string; state?: string; sync_state?: string; location?: number }[]
@@ -44,6 +46,7 @@ export function parsePatroniStatus(status: PatroniStatus): DatabaseFacts {
     timeline: status.timeline ?? null,
     replayLagBytes: received === undefined || replayed === undefined ? null : Math.max(0, received - replayed),
     ...(status.pending_restart === true ? { pendingRestart: isLowered(status) ? 'primary-first' : 'any-order' } : {}),
+    ...(status.cluster_unlocked === true ? { leaderless: true as const } : {}),
     standbys: (status.replication ?? []).map((standby) => ({
       name: standby.application_name ?? '',
       state: standby.state ?? '',
@@ -59,4 +62,4 @@ async function readFacts(local: MtlsClient): Promise<DatabaseFacts> {
   return parsePatroniStatus(JSON.parse(answer.body.toString()) as PatroniStatus)
 }
 
-export const postgresObserver: EngineObserver = { node: postgresNode, readFacts, truthPrefix, lockKey, parseTruth, isConfigured, switchOver, nudge: (client, address, secrets) => nudge(client, address, restCredentials(secrets)), freeLock, configure, restart }
+export const postgresObserver: EngineObserver = { node: postgresNode, readFacts, truthPrefix, lockKey, parseTruth, isConfigured, switchOver, nudge: (client, address, secrets) => nudge(client, address, restCredentials(secrets)), freeLock, configure, reinitialise, restart }

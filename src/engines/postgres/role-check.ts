@@ -4,7 +4,7 @@ import { textFile } from '../../render/part.ts'
 import type { ManifestFile } from '../../render/manifest.ts'
 import type { RoleCheck } from '../engine.ts'
 import { CONTROL_FILE, IN_PRODUCTION, STATE_AT } from './control-file.ts'
-import { OS_USER, POSTGRES_TLS, SOCKET_DIR, VERDICT_FILE } from './names.ts'
+import { DATA_DIR, OS_USER, POSTGRES_TLS, SOCKET_DIR, VERDICT_FILE } from './names.ts'
 
 const SCRIPT = '/etc/regrow/follow-role.sh'
 
@@ -24,6 +24,8 @@ export const localCurl = (seconds: number): string[] => [
 
 /**
  * A "no" of Patroni counts at once. Its silence does not, for a while: when it crashes, PostgreSQL serves on and it is back in seconds.
+ * Its "yes" counts only while PostgreSQL takes writes and its main process is there: /primary speaks of the lock, which comes before the promotion
+ * that it allows, and outlives a crash by a moment.
  * keepalived looks at the verdict's file whenever that changes, whoever writes it: the agent does so too while the primary changes.
  */
 const CONTENT = `#!/bin/sh
@@ -36,6 +38,8 @@ case "$status" in
   000) [ -n "$(find "$yes" -newermt '-${SILENCE_SECONDS} seconds' 2>/dev/null)" ]; verdict=$? ;;
   *) rm -f "$yes"; verdict=1 ;;
 esac
+pid=
+[ "$verdict" != 0 ] || { read -r pid <${DATA_DIR}/postmaster.pid && kill -0 "$pid"; } 2>/dev/null || verdict=1
 file=${VERDICT_FILE}
 told=
 [ ! -f "$file" ] || read -r told <"$file"

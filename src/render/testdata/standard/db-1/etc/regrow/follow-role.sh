@@ -8,6 +8,8 @@ case "$status" in
   000) [ -n "$(find "$yes" -newermt '-5 seconds' 2>/dev/null)" ]; verdict=$? ;;
   *) rm -f "$yes"; verdict=1 ;;
 esac
+pid=
+[ "$verdict" != 0 ] || { read -r pid </var/lib/postgresql/17/main/postmaster.pid && kill -0 "$pid"; } 2>/dev/null || verdict=1
 file=/run/postgresql/regrow-verdict-primary
 told=
 [ ! -f "$file" ] || read -r told <"$file"
