@@ -1,6 +1,7 @@
 /** Tells the machines of the stack to let nothing pass between themselves and one that was given up. */
 import type { FenceRequest } from '../agent/api.ts'
 import type { Fence } from '../decide/world.ts'
+import { sleep } from '../lib/clock.ts'
 import { PORTS } from '../plan/types.ts'
 import type { Hands } from './hands.ts'
 
@@ -9,16 +10,24 @@ const FENCE_S = 30
 const CALL_MS = 700
 /** Without these nothing goes on; on a starved host the programs that they start for it take that long. */
 const REQUIRED_MS = 3000
+/** How much longer than for the required ones the others are waited for. */
+const OTHERS_MS = 100
 
-/** The machines that have acknowledged it; never throws. */
+/** The machines that have acknowledged it; never throws. Who is not required may be late: it has the order, and is not waited for. */
 async function tellAll(hands: Hands, fence: Fence, seconds: number, required: readonly string[] = []): Promise<ReadonlySet<string>> {
   const { machine, address, card, vips } = fence
-  const others = hands.blueprint.plan.machines.filter((one) => one.name !== machine)
-  const answers = await Promise.all(others.map(async (other) => {
-    const request: FenceRequest = { address, card, vips, seconds }
-    return hands.client.call(`https://${other.address}:${PORTS.agent}/v1/fence`, { method: 'PUT', json: request, timeoutMs: required.includes(other.name) ? REQUIRED_MS : CALL_MS }).then(({ status }) => status === 204, () => false)
-  }))
-  return new Set(others.filter((_other, index) => answers[index] === true).map(({ name }) => name))
+  const request: FenceRequest = { address, card, vips, seconds }
+  const acknowledged = new Set<string>()
+  const tell = async (name: string, at: string): Promise<void> => {
+    const timeoutMs = required.includes(name) ? REQUIRED_MS : CALL_MS
+    const answer = await hands.client.call(`https://${at}:${PORTS.agent}/v1/fence`, { method: 'PUT', json: request, timeoutMs }).catch(() => null)
+    if (answer?.status === 204) acknowledged.add(name)
+  }
+  const calls = hands.blueprint.plan.machines.filter((one) => one.name !== machine).map((one) => ({ name: one.name, done: tell(one.name, one.address) }))
+  const all = Promise.all(calls.map(({ done }) => done))
+  await Promise.all(calls.filter(({ name }) => required.includes(name)).map(({ done }) => done))
+  await (required.length === 0 ? all : Promise.race([all, sleep(OTHERS_MS)]))
+  return new Set(acknowledged)
 }
 
 /** Those that are `required` are waited for longer. */
