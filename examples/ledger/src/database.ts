@@ -24,6 +24,8 @@ export function openDatabase(url: string, connectionsMax: number): Database {
   const pool = new pg.Pool({ connectionString: url, max: connectionsMax, idleTimeoutMillis: 30_000, keepAlive: true, keepAliveInitialDelayMillis: 1000 })
   // An idle connection that breaks is dropped by the pool; the next caller gets a new one.
   pool.on('error', () => undefined)
+  // One that breaks while it is lent out fails the next statement on it, which is where it is dealt with.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   const gate = openGate(() => once(pool, performance.now() + PROBE_MS, { commitSent: false }, (query) => query('select 1')))
   return {
     transaction: (limitMs, work) => transaction(pool, gate, limitMs, work),

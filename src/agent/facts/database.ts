@@ -9,7 +9,6 @@ const UNSETTLED_MS = 700
 const SETTLED_MS = 1700
 /** What lies on the disk may be ahead of what the node says: a promotion goes on when standby.signal is gone. */
 const SETTLED_AFTER_MS = 5000
-const SETTLED_STATES = ['running', 'streaming']
 /** A copy takes as long as it takes. */
 const ON_ITS_WAY = ['streaming', 'creating replica']
 
@@ -21,7 +20,7 @@ export interface Followed extends Pick<EngineObserver, 'readFacts'> {
 export function databaseWatch(engine: Followed, local: MtlsClient, now: () => number = () => performance.now()): () => Promise<DatabaseFacts | null> {
   let trace: string | undefined
   let changedMs = 0
-  let state: string | undefined
+  let isSettled = false
   let stuckSinceMs: number | null = null
   const maxAgeMs = (): number => {
     const seen = `${engine.node.processId() ?? ''} ${engine.node.isStandby()}`
@@ -30,16 +29,19 @@ export function databaseWatch(engine: Followed, local: MtlsClient, now: () => nu
       changedMs = now()
       return 0
     }
-    return now() - changedMs >= SETTLED_AFTER_MS && SETTLED_STATES.includes(state ?? '') ? SETTLED_MS : UNSETTLED_MS
+    return now() - changedMs >= SETTLED_AFTER_MS && isSettled ? SETTLED_MS : UNSETTLED_MS
   }
   return cached<DatabaseFacts | null>(maxAgeMs, null, async () => {
-    state = undefined
+    isSettled = false
     const facts = await engine.readFacts(local)
-    state = facts.state
+    isSettled = streams(facts)
     stuckSinceMs = isStuck(facts) ? (stuckSinceMs ?? now()) : null
     const connections = engine.node.connections()
     return { ...facts, stuckMs: stuckSinceMs === null ? 0 : Math.round(now() - stuckSinceMs), ...(connections === null ? {} : { connections }) }
   }, now)
 }
+
+/** Both ends of the stream: a primary whose standby has yet to come is looked at closely. */
+const streams = ({ role, state, standbys }: DatabaseFacts): boolean => (role === 'primary' ? standbys.some((standby) => standby.state === 'streaming') : state === 'streaming')
 
 const isStuck = ({ role, state, leaderless }: DatabaseFacts): boolean => leaderless !== true && role !== 'primary' && !ON_ITS_WAY.includes(state)
