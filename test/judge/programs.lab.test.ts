@@ -2,7 +2,7 @@
 import { parse } from 'yaml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ensurePackagesLayer, packagesLayer } from '../../lab/image-packages.ts'
-import { VERDICT_FILE } from '../../src/engines/postgres/names.ts'
+import { DATA_DIR, VERDICT_FILE } from '../../src/engines/postgres/names.ts'
 import type { ExecResult } from '../../src/lib/exec.ts'
 import { PORTS, type Machine } from '../../src/plan/types.ts'
 import type { Manifest } from '../../src/render/manifest.ts'
@@ -74,10 +74,14 @@ describe.skipIf(refusal !== undefined)(`the real programs${refusal === undefined
       }, 60_000)
 
       if (machine.roles.includes('database')) test('follow-role.sh holds an address for a while when Patroni is silent, and not before it ever said yes', async () => {
-        const follow = (before: string): Promise<ExecResult> => room.script(`${before}; runuser -u postgres -- /etc/regrow/follow-role.sh && cat ${VERDICT_FILE}`)
+        // The script stands for the main process of PostgreSQL, whose file names it.
+        const follow = (before: string, pid = '$$'): Promise<ExecResult> => room.script(`${before}
+install -d -o postgres ${DATA_DIR}
+runuser -u postgres -- sh -c 'echo ${pid} >${DATA_DIR}/postmaster.pid; exec /etc/regrow/follow-role.sh' && cat ${VERDICT_FILE}`)
         const yes = '/run/postgresql/regrow-is-primary'
         expect(await follow(`rm -f ${yes}`)).toMatchObject({ code: 0, stdout: '1', stderr: '' })
         expect(await follow(`runuser -u postgres -- touch ${yes}`)).toMatchObject({ code: 0, stdout: '0', stderr: '' })
+        expect(await follow(`touch ${yes}`, '4194304')).toMatchObject({ code: 0, stdout: '1' })
         expect(await follow(`touch --date='-6 seconds' ${yes}`)).toMatchObject({ code: 0, stdout: '1' })
       })
 
