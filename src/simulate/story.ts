@@ -237,6 +237,8 @@ function lossOf(sim: Sim): string | null {
   const { copies, lock } = sim.engine
   if (lock === null && !hostsOf(sim).some((host) => copies.has(host.serial) && answers(host))) return 'every good copy'
   if (lock === null) return 'a primary'
+  // Two faults at once: the last copy lies on a disk that takes no writes, and the others' machines are gone.
+  if (lock.host.stalledSinceMs !== null && !hostsOf(sim).some((host) => host !== lock.host && copies.has(host.serial))) return 'every good copy but one, on a disk that hangs'
   return null
 }
 
