@@ -34,6 +34,8 @@ describe('what opens an incident, and what does not', () => {
     ['a hint that proved unfounded', [[0, 'hint', 'a'], [5, 'hint-settled', 'a']], [['passed', 'a', 5]]],
     ['a hint that led to a replacement', [[0, 'hint', 'a'], [1, 'decided', 'a'], [5, 'hint-settled', 'a'], [6, 'member', 'a'], [7, 'redundant']], [['healed', 'a', 7]]],
     ['a failed action by itself', [[0, 'action-failed', 'a'], [5, 'updated', 'a'], [6, 'redundant']], [['passed', 'a', 6]]],
+    ['a primary that lost its lock before it was called silent', [[0, 'lock-revoked', 'a'], [0.2, 'failed-over', 'b'], [1, 'silent', 'a'], [5, 'decided', 'a'], [20, 'member', 'a'], [21, 'redundant']], [['healed', 'a,b', 21]]],
+    ['a standby that was fenced off and came back', [[0, 'fenced', 'a'], [1, 'silent', 'a'], [3, 'back', 'a'], [4, 'fence-lifted', 'a'], [5, 'redundant']], [['passed', 'a', 5]]],
     ['a birth that takes too long', [[0, 'startup-timeout', 'a'], [9, 'member', 'a'], [10, 'converged']], [['healed', 'a', 10]]],
   ])('%s', (_name, told, expected) => expect(brief(told)).toEqual(expected))
 })

@@ -4,10 +4,10 @@ import type { StackEvent } from '../controller/api.ts'
 type Kind = StackEvent['kind']
 
 /** The first of these opens an incident. */
-const FAULTS: readonly Kind[] = ['silent', 'unwell', 'drift', 'hint', 'rollout-stopped', 'startup-timeout', 'action-failed']
+const FAULTS: readonly Kind[] = ['silent', 'fenced', 'lock-revoked', 'unwell', 'drift', 'hint', 'rollout-stopped', 'startup-timeout', 'action-failed']
 
 /** Steps that mend, taken by Regrow or by an engine that elected. */
-const STEPS: readonly Kind[] = ['decided', 'created', 'born', 'joined', 'member', 'restarted', 'rebooted', 'powered-off', 'disk-freed', 'repaired', 'engine-killed', 'reinitialised', 'lock-revoked', 'failed-over', 'switched-over', 'handed-over', 'leader-changed', 'update-started']
+const STEPS: readonly Kind[] = ['decided', 'created', 'born', 'joined', 'member', 'restarted', 'rebooted', 'powered-off', 'disk-freed', 'repaired', 'engine-killed', 'reinitialised', 'failed-over', 'switched-over', 'handed-over', 'leader-changed', 'update-started']
 
 /** Everything is healthy and redundant. */
 const ENDS: readonly Kind[] = ['redundant', 'converged']
@@ -18,7 +18,8 @@ const CURES: Partial<Record<Kind, readonly Kind[]>> = {
   well: ['unwell', 'drift', 'action-failed', 'rollout-stopped'],
   repaired: ['drift'],
   updated: ['rollout-stopped', 'action-failed'],
-  member: ['silent', 'unwell', 'drift', 'startup-timeout', 'action-failed', 'rollout-stopped'],
+  'fence-lifted': ['fenced', 'lock-revoked'],
+  member: ['silent', 'fenced', 'lock-revoked', 'unwell', 'drift', 'startup-timeout', 'action-failed', 'rollout-stopped'],
   'hint-settled': ['hint'],
 }
 
