@@ -12,23 +12,21 @@ import type { Hands } from './hands.ts'
 const POWER_OFF_PATIENCE_MS = 400
 const SUCCESSION_MS = 15_000
 
+/**
+ * Nothing is taken from anybody before all that are required have fenced the machine off and a look at the lock has confirmed what was
+ * decided: the order to power off follows that, and the lease goes last.
+ */
 export async function failOver(hands: Hands, { machine, fence, required }: Extract<Action, { kind: 'fail-over' }>): Promise<void> {
   const beganMs = Date.now()
-  const { plan, secrets } = hands.blueprint
-  const powerOff = providerNamed(plan.provider).powerOff(machine, secrets.provider).then(() => true, (error: unknown) => {
-    hands.log('error', 'the provider did not power it off', { machine, ...errorFields(error) })
-    return false
-  })
   const fenced = await fenceOff(hands, fence, required)
   const fencedMs = Date.now()
   const missing = required.filter((name) => !fenced.has(name))
   if (missing.length > 0) throw new OperationError('NOT_FENCED', `${missing.join(', ')} did not acknowledge the fence around ${machine}; Patroni fails over by itself when the lock has run out`)
-  const off = await Promise.race([powerOff, sleep(POWER_OFF_PATIENCE_MS).then(() => false)])
+  if ((await leaseOf(hands, machine, fenced)) === null) return
+  const off = await Promise.race([powerOff(hands, machine), sleep(POWER_OFF_PATIENCE_MS).then(() => false)])
   const poweredMs = Date.now()
-  const { truth, lease } = await readLock(hands)
-  if (truth.leader !== machine) return
-  if (!truth.synchronousStandbys.some((name) => fenced.has(name))) throw new OperationError('NO_STANDBY', `no machine that has every acknowledged write is fenced off from ${machine}`)
-  if (lease === undefined) throw new OperationError('NO_LEASE', `the lock of ${machine} has no lease`)
+  const lease = await leaseOf(hands, machine, fenced)
+  if (lease === null) return
   await hands.etcd.revokeLease(lease)
   const revokedMs = Date.now()
   hands.tell('lock-revoked', machine, `${machine} is fenced off by ${[...fenced].toSorted().join(', ')}${off ? ' and powered off' : ''}; its lock is revoked.`)
@@ -38,6 +36,22 @@ export async function failOver(hands: Hands, { machine, fence, required }: Extra
   }, { timeoutMs: SUCCESSION_MS, everyMs: 50, what: 'a standby to take the lock' })
   hands.tell('failed-over', successor, `${successor} took over from ${machine} as primary.`)
   hands.log('info', 'failed over', { from: machine, to: successor, fenceMs: fencedMs - beganMs, powerOffMs: poweredMs - fencedMs, revokeMs: revokedMs - poweredMs, lockMs: Date.now() - revokedMs })
+}
+
+/** Whether the provider did it. */
+const powerOff = ({ blueprint: { plan, secrets }, log }: Hands, machine: string): Promise<boolean> =>
+  providerNamed(plan.provider).powerOff(machine, secrets.provider).then(() => true, (error: unknown) => {
+    log('error', 'the provider did not power it off', { machine, ...errorFields(error) })
+    return false
+  })
+
+/** Null: it leads no more, so there is nothing to take. Throws when no machine that has every acknowledged write is fenced off from it. */
+async function leaseOf(hands: Hands, machine: string, fenced: ReadonlySet<string>): Promise<string | null> {
+  const { truth, lease } = await readLock(hands)
+  if (truth.leader !== machine) return null
+  if (!truth.synchronousStandbys.some((name) => fenced.has(name))) throw new OperationError('NO_STANDBY', `no machine that has every acknowledged write is fenced off from ${machine}`)
+  if (lease === undefined) throw new OperationError('NO_LEASE', `the lock of ${machine} has no lease`)
+  return lease
 }
 
 /** Linearizable: what a majority of etcd holds now. */
