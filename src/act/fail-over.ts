@@ -1,10 +1,10 @@
 /** The accelerated failover: fence, power off, look once more at the one truth, and take the dead primary's lease from it. */
-import { findEngineObserver, type DatabaseTruth } from '../engines/observer.ts'
 import { sleep, waitFor } from '../lib/clock.ts'
 import { OperationError } from '../lib/errors.ts'
 import { errorFields } from '../lib/log.ts'
 import { providerNamed } from '../providers/registry.ts'
 import type { Action } from '../decide/world.ts'
+import { readLock } from './database-lock.ts'
 import { fenceOff } from './fence.ts'
 import type { Hands } from './hands.ts'
 
@@ -52,13 +52,4 @@ async function leaseOf(hands: Hands, machine: string, fenced: ReadonlySet<string
   if (!truth.synchronousStandbys.some((name) => fenced.has(name))) throw new OperationError('NO_STANDBY', `no machine that has every acknowledged write is fenced off from ${machine}`)
   if (lease === undefined) throw new OperationError('NO_LEASE', `the lock of ${machine} has no lease`)
   return lease
-}
-
-/** Linearizable: what a majority of etcd holds now. */
-async function readLock(hands: Hands): Promise<{ readonly truth: DatabaseTruth; readonly lease: string | undefined }> {
-  const { plan } = hands.blueprint
-  const engine = findEngineObserver(plan.database.engine)
-  const keys = await hands.etcd.list(engine.truthPrefix(plan.stack))
-  const truth = engine.parseTruth(new Map(keys.map(({ key, value }) => [key, value])))
-  return { truth, lease: keys.find(({ key }) => key === engine.lockKey(plan.stack))?.lease }
 }

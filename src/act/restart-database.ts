@@ -3,6 +3,7 @@ import { findEngineObserver } from '../engines/observer.ts'
 import { sleep } from '../lib/clock.ts'
 import { callJson } from '../lib/mtls.ts'
 import { holdClients, poolersOf, releaseClients } from './clients.ts'
+import { readLock } from './database-lock.ts'
 import { agentOf, machineOf, type Hands } from './hands.ts'
 import { NEXT_POLL_MS } from './mend.ts'
 
@@ -12,8 +13,7 @@ export async function restartDatabase(hands: Hands, name: string): Promise<void>
   const { plan, secrets } = hands.blueprint
   const machine = machineOf(hands, name)
   const engine = findEngineObserver(plan.database.engine)
-  const keys = await hands.etcd.list(engine.truthPrefix(plan.stack))
-  const isPrimary = engine.parseTruth(new Map(keys.map(({ key, value }) => [key, value]))).leader === name
+  const isPrimary = (await readLock(hands)).truth.leader === name
   await callJson(hands.client, `${agentOf(machine)}/database/checkpoint`, { method: 'POST', timeoutMs: CHECKPOINT_TIMEOUT_MS })
   const held = isPrimary ? poolersOf(hands) : []
   try {
@@ -22,6 +22,6 @@ export async function restartDatabase(hands: Hands, name: string): Promise<void>
   } finally {
     await releaseClients(hands, held)
   }
-  hands.tell('restarted', name, `PostgreSQL on ${name} was restarted: its parameters are in effect.`)
+  hands.tell('restarted', name, `The database on ${name} was restarted: its parameters are in effect.`)
   await sleep(NEXT_POLL_MS)
 }

@@ -7,6 +7,7 @@ import { errorFields } from '../lib/log.ts'
 import { callJson } from '../lib/mtls.ts'
 import type { Machine } from '../plan/types.ts'
 import { holdClients, poolersOf, releaseClients } from './clients.ts'
+import { freeLock, readLock } from './database-lock.ts'
 import { agentOf, machineOf, type Hands } from './hands.ts'
 import { NEXT_POLL_MS } from './mend.ts'
 
@@ -85,7 +86,7 @@ async function changePrimary(hands: Hands, { from, to, poolers, steps }: Course)
     steps.held = Date.now()
     await hear(from, { state: 'stopped', timeoutMs: AWAIT_MS })
     steps.stopped = Date.now()
-    if (await engine.freeLock(hands.etcd, plan, from.name, to.name)) steps.freed = Date.now()
+    if (await freeLock(hands, from.name, to.name)) steps.freed = Date.now()
   }).catch((error: unknown) => hands.log('warn', 'the engine goes on by itself', errorFields(error)))
   // The mark must be there before the engine begins.
   await sleep(ARM_MS)
@@ -105,15 +106,8 @@ async function changePrimary(hands: Hands, { from, to, poolers, steps }: Course)
   }
 }
 
-/** The one truth, read linearizably. */
-async function provenLeader(hands: Hands, to: Machine): Promise<void> {
-  const { plan } = hands.blueprint
-  const engine = findEngineObserver(plan.database.engine)
-  await waitFor(async () => {
-    const keys = await hands.etcd.list(engine.truthPrefix(plan.stack))
-    return engine.parseTruth(new Map(keys.map(({ key, value }) => [key, value]))).leader === to.name ? true : undefined
-  }, { timeoutMs: LOCK_TIMEOUT_MS, everyMs: 50, what: `${to.name} to hold the database's lock` })
-}
+const provenLeader = (hands: Hands, { name }: Machine): Promise<true> =>
+  waitFor(async () => ((await readLock(hands)).truth.leader === name ? true : undefined), { timeoutMs: LOCK_TIMEOUT_MS, everyMs: 50, what: `${name} to hold the database's lock` })
 
 interface Outcome {
   readonly steps: Steps

@@ -4,6 +4,7 @@ import type { Hands } from '../act/hands.ts'
 import { decide } from '../decide/decide.ts'
 import type { Decision } from '../decide/decision.ts'
 import type { Action, World } from '../decide/world.ts'
+import { findEngineObserver } from '../engines/observer.ts'
 import { sleep } from '../lib/clock.ts'
 import { errorFields, type Log } from '../lib/log.ts'
 import { observe, type Memory, type Sources } from '../observe/world.ts'
@@ -133,5 +134,6 @@ function summary({ error, stderr }: ReturnType<typeof errorFields>): string {
 const targetsOf = (world: World): readonly Target[] => world.machines.flatMap((view) => {
   const address = view.planned?.address
   if (address === undefined || view.record === null || view.record.phase === 'creating') return []
-  return [{ name: view.name, address, unborn: view.record.phase === 'bearing', database: view.planned?.roles.includes('database') === true }]
+  const database = world.plan !== null && view.planned?.roles.includes('database') === true ? { electorPort: findEngineObserver(world.plan.database.engine).electorPort } : null
+  return [{ name: view.name, address, unborn: view.record.phase === 'bearing', database }]
 })

@@ -1,6 +1,5 @@
 /** What the agent and the controller ask of a database engine at run time; one line per engine. */
 import type { DatabaseFacts } from '../agent/api.ts'
-import type { EtcdClient } from '../lib/etcd/client.ts'
 import type { MtlsClient } from '../lib/http-call.ts'
 import type { Plan } from '../plan/types.ts'
 import type { StackSecrets } from '../secrets/types.ts'
@@ -58,6 +57,8 @@ export interface EngineObserver {
   readonly readFacts: (local: MtlsClient) => Promise<DatabaseFacts>
   /** Prefix in etcd under which the engine keeps its truth, and how to read it. */
   readonly truthPrefix: (stack: string) => string
+  /** TCP port on which whoever elects speaks TLS on every node: its silence tells a hung machine from one whose agent is gone. */
+  readonly electorPort: number
   /** The key that the primary holds under a lease. */
   readonly lockKey: (stack: string) => string
   readonly parseTruth: (keys: ReadonlyMap<string, string>) => DatabaseTruth
@@ -71,11 +72,6 @@ export interface EngineObserver {
   readonly reinitialise: (client: MtlsClient, address: string, secrets: StackSecrets) => Promise<void>
   /** Restarts the node at `address`, when parameters wait for that. */
   readonly restart: (client: MtlsClient, address: string, secrets: StackSecrets) => Promise<void>
-  /**
-   * Ends the lock of `leader`, a primary that is known to have stopped in good order, in favour of `candidate`, sooner than the engine
-   * would. False: not done, because the lock is not (or no longer) `leader`'s, or it is not certain that `candidate` has every write.
-   */
-  readonly freeLock: (etcd: EtcdClient, plan: Plan, leader: string, candidate: string) => Promise<boolean>
   /** Brings the shared settings to the plan's, through the node at `address`. */
   readonly configure: (client: MtlsClient, address: string, plan: Plan, secrets: StackSecrets) => Promise<void>
 }

@@ -31,8 +31,8 @@ export interface Target {
   readonly address: string
   /** Not born yet: only its door is looked at. */
   readonly unborn: boolean
-  /** It carries the database: its death must be noticed at once. */
-  readonly database: boolean
+  /** It carries the database, whose elector answers on `electorPort`: its death must be noticed at once. Null: it does not. */
+  readonly database: { readonly electorPort: number } | null
 }
 
 export interface Watcher {
@@ -82,7 +82,7 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
   const askOthers = async (target: Target, question: ProbeRequest): Promise<readonly Observation[]> => {
     const others = targets.filter((other) => other.name !== target.name && other.name !== self && seen(other.name).facts !== null)
       // Whoever carries the database too would be its heir: its word counts most.
-      .toSorted((left, right) => Number(right.database) - Number(left.database)).slice(0, OBSERVERS_MAX)
+      .toSorted((left, right) => Number(right.database !== null) - Number(left.database !== null)).slice(0, OBSERVERS_MAX)
     const answers = await Promise.all(others.map(async (other) => {
       const url = `https://${other.address}:${PORTS.agent}/v1/probe`
       return callJson<ProbeResult>(questions, url, { json: question, timeoutMs: question.timeoutMs + 500 }).then(({ outcome }) => ({ observer: other.name, outcome }), () => null)
@@ -97,7 +97,7 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
     asking.add(target.name)
     const [observations, engine] = await Promise.all([
       askOthers(target, { address: target.address, timeoutMs: PROBE_TIMEOUT_MS }),
-      target.database ? probe({ address: target.address, timeoutMs: PROBE_TIMEOUT_MS }, PORTS.patroni).then(({ outcome }) => outcome) : null,
+      target.database === null ? null : probe({ address: target.address, timeoutMs: PROBE_TIMEOUT_MS }, target.database.electorPort).then(({ outcome }) => outcome),
     ]).finally(() => asking.delete(target.name))
     const now = seen(target.name)
     if (now.silentSinceMs !== null) sightings.set(target.name, { ...now, observations, engine })
@@ -117,7 +117,7 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
     }
   }
   const followPulses = (): void => {
-    const wanted = new Map(targets.filter((target) => target.database && !target.unborn).map((target) => [target.name, target]))
+    const wanted = new Map(targets.filter((target) => target.database !== null && !target.unborn).map((target) => [target.name, target]))
     for (const [name, pulse] of pulses) {
       if (wanted.get(name)?.address === pulse.address) continue
       pulse.stop()

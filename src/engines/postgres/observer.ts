@@ -5,7 +5,6 @@ import { PORTS } from '../../plan/types.ts'
 import type { EngineObserver } from '../observer.ts'
 import { postgresNode } from './node.ts'
 import { configure, isConfigured, nudge, restCredentials } from './shared-config.ts'
-import { freeLock } from './free-lock.ts'
 import { reinitialise } from './reinitialise.ts'
 import { restart } from './restart.ts'
 import { lockKey, parseTruth, truthPrefix } from './truth.ts'
@@ -62,4 +61,4 @@ async function readFacts(local: MtlsClient): Promise<DatabaseFacts> {
   return parsePatroniStatus(JSON.parse(answer.body.toString()) as PatroniStatus)
 }
 
-export const postgresObserver: EngineObserver = { node: postgresNode, readFacts, truthPrefix, lockKey, parseTruth, isConfigured, switchOver, nudge: (client, address, secrets) => nudge(client, address, restCredentials(secrets)), freeLock, configure, reinitialise, restart }
+export const postgresObserver: EngineObserver = { node: postgresNode, electorPort: PORTS.patroni, readFacts, truthPrefix, lockKey, parseTruth, isConfigured, switchOver, nudge: (client, address, secrets) => nudge(client, address, restCredentials(secrets)), configure, reinitialise, restart }
