@@ -20,14 +20,17 @@ export const STEPS = {
 const MEMORY_MS = 30 * 60_000
 
 export const ladder: Rule = (world, guards) => {
-  // While a roll-out is under way its own rule judges: the new revision may be the fault, or the cure.
-  if (world.machines.some((view) => view.record?.phase === 'member' && isOutdated(view))) return []
+  if (rollOutGoesOn(world)) return []
   return world.machines.flatMap((view) => {
     const ailment = ailmentsOf(view, world)[0]
     const ill = ailment !== undefined && !view.inFlight && view.planned !== null && view.facts?.applying === null
     return ill && world.nowMs - (view.unwellSinceMs ?? world.nowMs) >= ailment.graceMs ? [stepFor(view, ailment, world, guards)] : []
   })
 }
+
+/** Then its own rule judges: the new revision may be the fault, or the cure. But it waits for births, and a birth may wait for an ill voter. */
+const rollOutGoesOn = ({ machines }: World): boolean =>
+  machines.every((view) => view.record === null || view.record.phase === 'member') && machines.some((view) => view.record !== null && isOutdated(view))
 
 export const attemptsOf = (view: MachineView, step: Attempt['step'], nowMs: number): readonly Attempt[] =>
   (view.record?.attempts ?? []).filter((attempt) => attempt.step === step && attempt.atMs > nowMs - MEMORY_MS)

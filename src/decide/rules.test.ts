@@ -31,6 +31,9 @@ describe('ladder', () => {
     ['the primary is not rebooted: its heir takes over', changed(['db-1', on(failedUnit, tried(['restart', 60_000], ['restart', 30_000]))]), ['act switch-over-first db-1 → switch-over db-1']],
     ['mode observe', healing({ mode: 'observe' }, changed(['app-1', failedUnit])), ['hold mode-observe app-1']],
     ['while a roll-out is under way its own rule judges', changed(['app-1', failedUnit], ['app-2', (view) => ({ ...view, wantedRevision: 'r2' })]), ['hold rollout-stopped app-1']],
+    ['but a roll-out waits for a birth, and the birth may wait for the ill one',
+      changed(['db-2', failedUnit], ['app-2', (view) => ({ ...view, wantedRevision: 'r2' })], ['control-1', (view) => ({ ...view, facts: null, record: { ...view.record!, phase: 'bearing', sinceMs: NOW - 10_000 } })]),
+      ['act restart-due db-2 → restart-unit db-2', 'hold awaiting-newborn control-1']],
   ])('%s', (_name, world, decisions) => {
     expect(summary(world)).toEqual(decisions)
   })
