@@ -19,7 +19,7 @@ export async function bear(hands: Hands, name: string): Promise<void> {
   const record = hands.records.get(name)
   assert(machine !== undefined && record !== undefined, `${name} has a plan and a record`)
   if (!(await livesAlready(hands, machine))) await handOver(hands, machine, record)
-  await hands.store.saveRecord(hands.term, { ...record, phase: 'joining', join: null })
+  await hands.store.saveRecord(hands.term, { ...record, phase: 'joining', sinceMs: Date.now(), join: null })
   hands.tell('born', name, `${name} was born: it has its certificate and manifest ${hands.blueprint.manifests.get(name)?.revision ?? ''}.`)
 }
 

@@ -38,6 +38,8 @@ export interface RunningCheck {
   readonly run: string
   readonly directory: string
   readonly counters: () => CheckCounters
+  /** The longest gap of writes since the last lap, ended or not; the next lap begins. */
+  readonly lapGapMs: () => number
   /** Lets the writers finish (10 s at most for each statement), reads everything back and judges. */
   readonly stop: () => Promise<CheckReport>
 }
@@ -84,6 +86,7 @@ export async function startCheck(options: CheckOptions): Promise<RunningCheck> {
     run,
     directory,
     counters: counting.read,
+    lapGapMs: counting.lapGapMs,
     stop: async () => {
       const atMs = preciseNowMs()
       stopped.abort()

@@ -64,7 +64,7 @@ export async function drillWithProgress(drill: Drill, { loaded, connection, sign
   }
 }
 
-function parseSeconds(text: string): number {
+export function parseSeconds(text: string): number {
   const seconds = Number(text)
   if (Number.isFinite(seconds) && seconds >= 1 && seconds <= 3600) return seconds
   throw new UserError(`--timeout should be 1 to 3600 seconds, not ${text}`, { next: '--timeout 180' })

@@ -4,6 +4,7 @@ import { formatBudget } from '../report/budgets.ts'
 import { DRILLS, drillsOf, FAMILIES, findDrill } from '../report/drill-catalogue.ts'
 import { EVERY_DRILL, fullName, ONE_DEAD_MACHINE, type Drill, type Family } from '../report/drill.ts'
 import { registerDrillAll } from './drill-all.ts'
+import { registerDrillSoak } from './drill-soak.ts'
 import { drillWithProgress, withDrillOptions, withStack, type DrillFlags } from './drill-session.ts'
 import { showReport } from './drill-show.ts'
 import { paint, print, printJson } from './output.ts'
@@ -32,6 +33,7 @@ export function registerDrill(program: Command): void {
       .action((name: string, flags: DrillFlags) => drillOnce(findDrill(family, name), flags))
   }
   registerDrillAll(drill)
+  registerDrillSoak(drill)
   drill.command('list').description('what can be drilled, and its budgets').option('--json', 'as JSON').action(list)
 }
 

@@ -32,6 +32,8 @@ describe('a primary that is dead', () => {
     ['one of several listed can\'t be asked', lead(changed(['db-1', quiet(600)]), 'db-1', ['db-2', 'db-3']), ['hold failover-refused db-1']],
     ['the stack is paused', { ...changed(['db-1', quiet(600)]), pauses: [{ machine: null, reason: 'r', by: 'ann', sinceMs: NOW - 1, untilMs: NOW + 60_000 }] }, ['hold paused db-1']],
     ['while another machine is being made', changed(['db-1', quiet(600)], ['app-1', inPhase('bearing', { facts: null })]), [...FAILS_OVER, 'hold awaiting-newborn app-1']],
+    ['the listed standby is being made anew', changed(['db-1', quiet(600)], ['db-2', (view) => ({ ...view, record: { ...view.record!, phase: 'creating' } })]), ['act creation-unfinished db-2 → create db-2', 'hold failover-refused db-1']],
+    ['a human asks for its heir to be replaced: not now, by no force', { ...changed(['db-1', quiet(600)]), requests: [{ machine: 'db-2', by: 'ann', accepted: ['storm', 'budget-spent'] }] }, [...FAILS_OVER, 'hold last-good-copy db-2']],
     ['half the stack is silent: that is the network', changed(['db-1', quiet(600)], ...['app-1', 'app-2', 'entry-1'].map((name) => [name, silent(600)] as const)), ['hold storm']],
   ])('%s', (_name, world, decisions) => {
     expect(summary(world).slice(0, decisions.length)).toEqual(decisions)

@@ -75,7 +75,7 @@ function refusalOf(view: MachineView, world: World): Reason | null {
   if (world.plan?.database.durability === 'fast') return { code: 'failover-refused', machine: view.name, because: 'asynchronous', standby: null }
   const listed = (world.database.truth?.synchronousStandbys ?? []).filter((name) => name !== view.name)
   const views = listed.map((name) => world.machines.find((one) => one.name === name))
-  const away = listed.find((_name, index) => views[index]?.facts?.database?.role !== 'replica')
+  const away = listed.find((_name, index) => views[index]?.facts?.database?.role !== 'replica' || views[index]?.record?.phase !== 'member')
   // In quorum mode the old primary could still have a commit acknowledged by a listed standby that nobody could fence.
   if (away !== undefined) return { code: 'failover-refused', machine: view.name, because: 'standby-unreachable', standby: away }
   const stalled = views.find((one) => one !== undefined && isStalled(one))

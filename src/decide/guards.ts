@@ -83,8 +83,10 @@ const lastGoodCopy: Guard = (view, _plan, world) => {
   const leader = world.database.truth?.leader ?? null
   if (leader === null) return { code: 'database-leader-unknown', machine: view.name }
   if (leader === view.name) return view.facts === null ? { code: 'database-leader-unknown', machine: view.name } : { code: 'is-primary', machine: view.name }
-  const primary = world.machines.find((one) => one.name === leader)?.facts?.database
-  return primary?.role === 'primary' && primary.state === 'running' ? null : { code: 'last-good-copy', machine: view.name }
+  const primary = world.machines.find((one) => one.name === leader)
+  // What it said last may be older than its death.
+  const alive = primary?.quiet === null && primary.facts?.database?.role === 'primary' && primary.facts.database.state === 'running'
+  return alive ? null : { code: 'last-good-copy', machine: view.name }
 }
 
 /** Who serves nobody can't be the last who does; but a database machine may still hold data. */

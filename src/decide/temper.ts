@@ -3,8 +3,8 @@ import { hold, type Decision } from './decision.ts'
 import { objections, type Guards } from './guards.ts'
 import type { Action, World } from './world.ts'
 
-/** They take a machine away, or what it leads, if only for a while. The heir of a switchover must not be replaced in the same round. */
-const TAKES_AWAY: readonly Action['kind'][] = ['replace', 'reboot', 'power-off', 'switch-over', 'restart-database', 'kill-engine', 'reinitialise', 'hand-over']
+/** They take a machine away, or what it leads, if only for a while. The heir of a switchover, or of a dead primary, must not be replaced in the same round. */
+const TAKES_AWAY: readonly Action['kind'][] = ['replace', 'reboot', 'power-off', 'switch-over', 'restart-database', 'kill-engine', 'reinitialise', 'hand-over', 'fail-over']
 /** Changes to full members that nobody asked the guards about. What was begun is brought to its end, pause or not. */
 const PAUSABLE: readonly Action['kind'][] = ['push', 'remove', 'configure-database', 'restart-database', 'move-etcd-leader']
 

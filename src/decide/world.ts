@@ -14,7 +14,7 @@ export type RecordPhase = 'creating' | 'bearing' | 'joining' | 'member' | 'leavi
 export interface MachineRecord {
   readonly machine: string
   readonly phase: RecordPhase
-  /** When this birth began; the start-up time-out counts from here. */
+  /** When this birth began, and then when the machine was claimed: it may have waited long at its door, and has its time all the same. The start-up time-out counts from here. */
   readonly sinceMs: number
   readonly join: JoinRecord | null
   /** The provider's resource must be replaced, not just created. */

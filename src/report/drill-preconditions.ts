@@ -11,6 +11,12 @@ const HOUR_MS = 3_600_000
 
 /** A healthy stack, and a controller that may do what the drill expects of it. */
 export async function readScene(stack: DrillStack, drill: Drill): Promise<Scene> {
+  const scene = await healthyScene(stack)
+  if (drill.ending.replaced === 'targets') checkHealing(drill, scene)
+  return scene
+}
+
+export async function healthyScene(stack: Pick<DrillStack, 'status' | 'events' | 'plan'>): Promise<Scene> {
   const status = await stack.status()
   const where = status.stack
   if (!status.converged) {
@@ -21,9 +27,7 @@ export async function readScene(stack: DrillStack, drill: Drill): Promise<Scene>
   for (const { kind, machine, atMs } of await stack.events(0, 0)) {
     if (kind === 'decided' && machine !== null && atMs > status.nowMs - HOUR_MS) replacedLately.set(machine, (replacedLately.get(machine) ?? 0) + 1)
   }
-  const scene: Scene = { plan: stack.plan, status, replacedLately }
-  if (drill.ending.replaced === 'targets') checkHealing(drill, scene)
-  return scene
+  return { plan: stack.plan, status, replacedLately }
 }
 
 function checkHealing(drill: Drill, scene: Scene): void {

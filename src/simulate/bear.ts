@@ -16,7 +16,7 @@ export function* bear(sim: Sim, hands: Hands, name: string): Work {
   const host = hostOf(sim, name)
   if (host === undefined || !sim.network.talk(hands.process.host.name, name)) throw new AttemptFailed(`${name} does not answer`)
   if (!answers(host)) yield* handOver(sim, hands, host, record.join?.token ?? '', record.join?.expiresMs ?? 0)
-  saveRecord(sim, hands.process, hands.loop, { ...record, phase: 'joining', join: null })
+  saveRecord(sim, hands.process, hands.loop, { ...record, phase: 'joining', sinceMs: sim.nowMs + hands.process.host.clockMs, join: null })
 }
 
 function* handOver(sim: Sim, hands: Hands, host: Host, token: string, expiresMs: number): Work {

@@ -7,7 +7,7 @@ import type { Etcd } from './etcd.ts'
 import type { Host } from './host.ts'
 import type { Network } from './network.ts'
 import type { Process } from './process.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../lib/random.ts'
 import type { Settings } from './settings.ts'
 
 /** What controllers keep in etcd. */

@@ -9,7 +9,7 @@ import { isLive, voters } from './etcd.ts'
 import { primaryOf } from './engine.ts'
 import { answers, hasKernel, runs, UNITS, type Host } from './host.ts'
 import { hostOf, hostsOf, type Sim } from './model.ts'
-import { probe } from './sight.ts'
+import { OBSERVERS_MAX, probe } from './sight.ts'
 
 /** Facts are a second old, polls half a second apart, and a round takes a while. */
 const SEEN_LATE_MS = 5_000
@@ -125,7 +125,9 @@ function judgeReplacement(sim: Sim, world: World, decision: Decision, machine: s
   const cause = causeOf(decision)
   if ((cause.code !== 'machine-silent' && cause.code !== 'machine-hung') || !isSettled(sim) || Math.abs(hostOf(sim, world.self)?.clockMs ?? 0) > 1000) return
   const witnesses = hostsOf(sim).filter((host) => host.name !== machine && host.name !== world.self && isSeenFrom(sim, world.self, host.name) && sim.store.records.get(host.name)?.phase === 'member')
-  const witness = witnesses.find((host) => probe(sim, host.name, machine) === 'answered')
+  // More than that are never asked: who is out of reach for so many serves nobody.
+  const deafTo = witnesses.filter((host) => probe(sim, host.name, machine) === 'silent')
+  const witness = deafTo.length >= OBSERVERS_MAX ? undefined : witnesses.find((host) => probe(sim, host.name, machine) === 'answered')
   if (isSeenFrom(sim, world.self, machine) || witness !== undefined) sim.violate('healthy-kept', `replace ${machine}, which ${witness?.name ?? world.self} reaches`)
   if (witnesses.length === 0 || sim.deaf) sim.violate('second-observer', `replace ${machine} on the word of one controller alone`)
   const unseenMs = nowMs - (ledger.unseen.get(machine)?.sinceMs ?? nowMs)

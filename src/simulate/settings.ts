@@ -2,7 +2,7 @@
 import { planStack } from '../plan/plan.ts'
 import type { Plan } from '../plan/types.ts'
 import { specSchema } from '../spec/schema.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../lib/random.ts'
 
 export const LAYOUTS = ['standard', 'compact', 'big'] as const
 export type Layout = (typeof LAYOUTS)[number]

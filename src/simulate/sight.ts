@@ -20,7 +20,7 @@ export interface Sighting {
 }
 
 const POLL_MS = 500
-const OBSERVERS_MAX = 5
+export const OBSERVERS_MAX = 5
 const FAILURES_MIN = 2
 const SILENCES_KEPT_MS = 600_000
 

@@ -6,7 +6,7 @@ import { primaryOf, createEngine } from './engine.ts'
 import { createEtcd, settleEtcd, voters, isLive } from './etcd.ts'
 import { settleEngine } from './engine.ts'
 import { disturb, FAULTS, type Fault } from './faults.ts'
-import { answers, type Host } from './host.ts'
+import { answers, runs, UNITS, type Host } from './host.ts'
 import { startLoop, wake } from './loop.ts'
 import { hostOf, hostsOf, type Entry, type Sim, type Violation } from './model.ts'
 import { createNetwork } from './network.ts'
@@ -15,7 +15,7 @@ import { settleProcesses } from './process.ts'
 import { noteUnseen } from './properties.ts'
 import { newHost } from './provider.ts'
 import { createQueue, type Queue } from './queue.ts'
-import { randomOf, type Random } from './random.ts'
+import { randomOf, type Random } from '../lib/random.ts'
 import { drawSettings, planOf, type Layout } from './settings.ts'
 import { observe } from './world.ts'
 
@@ -234,6 +234,7 @@ const isWhole = (sim: Sim): boolean =>
 /** What the faults themselves have taken, beyond what any controller may give back. */
 function lossOf(sim: Sim): string | null {
   if (sim.etcd.leader === null) return 'etcd quorum'
+  if (!hostsOf(sim).some((host) => host.machine.controllerCandidate && runs(host, UNITS.controller, sim.nowMs))) return 'every controller'
   const { copies, lock } = sim.engine
   if (lock === null && !hostsOf(sim).some((host) => copies.has(host.serial) && answers(host))) return 'every good copy'
   if (lock === null) return 'a primary'
