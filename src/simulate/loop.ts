@@ -58,7 +58,11 @@ export function wake(sim: Sim, process: Process): void {
   loop.seenVersion = sim.version
   if (loop.intervalMs <= TICK_MS) return
   loop.intervalMs = TICK_MS
-  for (const sighting of loop.sightings.values()) sighting.nextMs = sim.nowMs + sim.random.between(0, 1500)
+  for (const sighting of loop.sightings.values()) {
+    const nextMs = sim.nowMs + sim.random.between(0, 1500)
+    // Who is about to be looked at still is: changes that follow each other don't put it off.
+    if (sighting.nextMs <= sim.nowMs) sighting.nextMs = nextMs
+  }
   plan(sim, process, loop, sim.random.between(0, TICK_MS))
 }
 

@@ -7,7 +7,7 @@ import type { Reason } from '../decide/reason.ts'
 import type { Action, MachineRecord, World } from '../decide/world.ts'
 import { isLive, voters } from './etcd.ts'
 import { primaryOf } from './engine.ts'
-import { answers, hasKernel, runs, UNITS, type Host } from './host.ts'
+import { answers, hasKernel, isRunning, runs, UNITS, type Host } from './host.ts'
 import { hostOf, hostsOf, type Sim } from './model.ts'
 import { OBSERVERS_MAX, probe } from './sight.ts'
 
@@ -112,7 +112,7 @@ function judgeRoles(sim: Sim, machine: string, kind: string): void {
   const mine = hostOf(sim, machine)
   if (mine === undefined) return
   for (const role of ['entry', 'app'] as const) {
-    const serves = (host: Host): boolean => host.machine.roles.includes(role) && runs(host, UNITS[role], sim.nowMs) && host.agentUp && hostsOf(sim).some((other) => other !== host && sim.network.talk(other.name, host.name))
+    const serves = (host: Host): boolean => host.machine.roles.includes(role) && runs(host, UNITS[role], sim.nowMs) && host.agentUp && hostsOf(sim).some((other) => other !== host && isRunning(other) && sim.network.talk(other.name, host.name))
     if (serves(mine) && !hostsOf(sim).some((other) => other !== mine && serves(other))) sim.violate('last-of-role', `${kind} ${machine}, the last healthy machine of role ${role}`)
   }
 }
