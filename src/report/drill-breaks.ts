@@ -31,7 +31,10 @@ export const promoteByHand = async (stage: Pick<Stage, 'run'>, machine: string):
 /** More than Patroni has PostgreSQL keep without a slot (128 MB), in segments of 16 MB. */
 const SEGMENTS = 16
 
-/** Its receiver stands still, so the primary ends the stream; the slot goes, and what it has kept. */
+/**
+ * Its receiver stands still, so the primary ends the stream; the slot goes, and what it has kept. Patroni makes the slot again within a second,
+ * and a new slot keeps all from the last checkpoint on (PostgreSQL, slot.c, ReplicationSlotReserveWal): so one comes first.
+ */
 export async function loseWal(stage: Pick<Stage, 'run' | 'scene' | 'sleep'>, machine: string): Promise<void> {
   const primary = stage.scene.status.database.leader ?? ''
   const slot = machine.replaceAll('-', '_')
@@ -39,6 +42,7 @@ export async function loseWal(stage: Pick<Stage, 'run' | 'scene' | 'sleep'>, mac
   await receiver('STOP')
   // For wal_sender_timeout, and the primary to write on without it.
   await stage.sleep(6_000)
-  await shell(stage, primary, `${sql(`SELECT pg_drop_replication_slot('${slot}')`)}; for turn in $(seq ${SEGMENTS}); do ${sql("SELECT pg_logical_emit_message(false, 'drill', 'x'); SELECT pg_switch_wal()")}; done; ${sql('CHECKPOINT')}`)
+  const switchWal = sql("SELECT pg_logical_emit_message(false, 'drill', 'x'); SELECT pg_switch_wal()")
+  await shell(stage, primary, `for turn in $(seq ${SEGMENTS}); do ${switchWal}; done; ${sql('CHECKPOINT')}; ${sql(`SELECT pg_drop_replication_slot('${slot}')`)}; ${sql('CHECKPOINT')}`)
   await receiver('CONT')
 }

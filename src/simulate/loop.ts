@@ -51,6 +51,8 @@ function plan(sim: Sim, process: Process, loop: Loop, delayMs: number): void {
   })
 }
 
+const SEEN_AGE_MAX_MS = 1500
+
 /** Something changed: the next look comes soon, and what was seen last may be a second old. */
 export function wake(sim: Sim, process: Process): void {
   const { loop } = process
@@ -59,9 +61,9 @@ export function wake(sim: Sim, process: Process): void {
   if (loop.intervalMs <= TICK_MS) return
   loop.intervalMs = TICK_MS
   for (const sighting of loop.sightings.values()) {
-    const nextMs = sim.nowMs + sim.random.between(0, 1500)
-    // Who is about to be looked at still is: changes that follow each other don't put it off.
-    if (sighting.nextMs <= sim.nowMs) sighting.nextMs = nextMs
+    const nextMs = sim.nowMs + sim.random.between(0, SEEN_AGE_MAX_MS)
+    // Only when it has slept through polls: changes that follow each other don't put off who is due.
+    if (sighting.nextMs < sim.nowMs - SEEN_AGE_MAX_MS) sighting.nextMs = nextMs
   }
   plan(sim, process, loop, sim.random.between(0, TICK_MS))
 }

@@ -68,7 +68,7 @@ function judgeWill(sim: Sim, decision: Decision, action: Action, accepted: reado
 function judgeTaking(sim: Sim, world: World, machine: string, kind: 'replace' | 'reboot' | 'power-off', accepted: readonly string[]): void {
   if (machine === world.self) sim.violate('own-machine', `${machine} would ${kind} itself`)
   if (isUnborn(sim, machine)) return
-  const other = [...sim.store.records.values()].find((record) => record.machine !== machine && record.phase !== 'member' && !waitsFor(sim, record, machine))
+  const other = [...sim.store.records.values()].find((record) => record.machine !== machine && record.phase !== 'member' && !waitsFor(sim, world, record, machine))
     ?? world.machines.find((view) => view.name !== machine && view.inFlight && view.record?.phase !== 'bearing' && ['replace', 'reboot', 'create'].includes(inFlightKind(sim, view.name) ?? ''))
   // Power is taken from a hung machine because the other one waits for it.
   if (other !== undefined && kind !== 'power-off') sim.violate('one-at-a-time', `${kind} ${machine} while ${'machine' in other ? other.machine : other.name} is not whole again`)
@@ -80,8 +80,9 @@ function judgeTaking(sim: Sim, world: World, machine: string, kind: 'replace' | 
 }
 
 /** etcd takes nobody in while a voter is ill: a birth that hangs on it may not forbid to mend it. */
-const waitsFor = (sim: Sim, record: MachineRecord, machine: string): boolean => record.phase === 'bearing'
-  && sim.nowMs - record.sinceMs > sim.plan.healing.startupMs / 2 - SEEN_LATE_MS && sim.plan.machines.some((one) => one.name === machine && one.etcdVoter)
+// By the clock of who decides: it may be off, and the record's time is its own.
+const waitsFor = (sim: Sim, world: World, record: MachineRecord, machine: string): boolean => record.phase === 'bearing'
+  && world.nowMs - record.sinceMs > sim.plan.healing.startupMs / 2 - SEEN_LATE_MS && sim.plan.machines.some((one) => one.name === machine && one.etcdVoter)
 
 const inFlightKind = (sim: Sim, machine: string): string | undefined => sim.store.lead?.process.loop?.inFlight.get(machine)
 

@@ -5,6 +5,8 @@ import { ACCOUNT_FILES } from './own-changes.ts'
 import type { Entry } from './snapshot.ts'
 
 const READ_MAX_BYTES = 16 * 1024 * 1024
+/** The kernel's clock for files steps by 10 ms at the most (CONFIG_HZ). */
+const TICK_MS = 100
 
 interface Known {
   readonly stamp: string
@@ -56,8 +58,20 @@ export function createScanner(): Scanner {
     }
   }
   const entry = (path: string): Entry | undefined => attempt(() => look(path, lstatSync(path)))
+  const listings = new Map<string, { readonly stamp: string; readonly names: readonly string[] }>()
+  /** To read a directory costs far more than to look at it, and nothing comes or goes in it without its time being set. */
+  const namesIn = (directory: string): readonly string[] => {
+    const info = lstatSync(directory)
+    const [stamp, before] = [stampOf(info), listings.get(directory)]
+    if (before?.stamp === stamp) return before.names
+    const names = readdirSync(directory)
+    // What comes within the same tick of the kernel's clock leaves no other time.
+    if (Date.now() - info.ctimeMs > TICK_MS) listings.set(directory, { stamp, names })
+    else listings.delete(directory)
+    return names
+  }
   const walk = (directory: string, found: Record<string, Entry>): void => {
-    for (const name of attempt(() => readdirSync(directory)) ?? []) {
+    for (const name of attempt(() => namesIn(directory)) ?? []) {
       const path = `${directory}/${name}`
       const one = entry(path)
       if (one === undefined) {

@@ -23,8 +23,21 @@ function readServers(path: string): string {
   }
 }
 
-/** Null when the kernel doesn't tell. A kernel without IPv6 has no second table. */
+let lastRead: { readonly atMs: number; readonly listeners: readonly Listener[] } | undefined
+
+/** As they were read last, when that is not too long ago. */
+export const recentListeners = (maxAgeMs: number): readonly Listener[] | null =>
+  (lastRead !== undefined && performance.now() - lastRead.atMs < maxAgeMs ? lastRead.listeners : readListeners())
+
+/** Null when the kernel doesn't tell. */
 export function readListeners(): readonly Listener[] | null {
+  const listeners = readTables()
+  lastRead = listeners === null ? undefined : { atMs: performance.now(), listeners }
+  return listeners
+}
+
+/** A kernel without IPv6 has no second table. */
+function readTables(): readonly Listener[] | null {
   try {
     const six = ((): string => {
       try {

@@ -18,8 +18,8 @@ import type { Entry } from './snapshot.ts'
 import { createWitness, type Witness } from './witness.ts'
 
 /** Two looks and a poll within 5 s; and within 60 s. */
-const MANAGED_EVERY_MS = 1500
-const REST_EVERY_MS = 30_000
+const MANAGED_EVERY_MS = 1800
+const REST_EVERY_MS = 40_000
 /** What is new is looked at again soon. */
 const CONFIRM_AFTER_MS = 5000
 

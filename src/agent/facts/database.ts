@@ -6,7 +6,7 @@ import { cached } from './cached.ts'
 
 const UNSETTLED_MS = 700
 /** Patroni takes a new TLS connection for each answer. */
-const SETTLED_MS = 1700
+const SETTLED_MS = 2700
 /** What lies on the disk may be ahead of what the node says: a promotion goes on when standby.signal is gone. */
 const SETTLED_AFTER_MS = 5000
 /** A copy takes as long as it takes. */
@@ -16,7 +16,7 @@ export interface Followed extends Pick<EngineObserver, 'readFacts'> {
   readonly node: Pick<EngineObserver['node'], 'processId' | 'isStandby' | 'connections'>
 }
 
-/** Null: no answer. At most a second old; when nothing has happened to the node for some seconds, at most two, but for its role. */
+/** Null: no answer. At most a second old; when nothing has happened to the node for some seconds, at most three, but for its role. */
 export function databaseWatch(engine: Followed, local: MtlsClient, now: () => number = () => performance.now()): () => Promise<DatabaseFacts | null> {
   let trace: string | undefined
   let changedMs = 0

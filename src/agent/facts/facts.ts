@@ -27,8 +27,9 @@ export interface AgentSituation {
 
 const UNHEALTHY: AppHealth = { healthy: false, status: null }
 const ROLE_MS = 700
-/** To read the table costs the kernel milliseconds; servers that nobody ordered are drift's to find. */
+/** To read the table costs the kernel milliseconds; servers that nobody ordered are drift's to find, and what it read last will do. */
 const PORTS_MS = 20_000
+const PORTS_READ_MS = 60_000
 const ROOM_MS = 2000
 const TERRAFORM_MS = 700
 
@@ -44,7 +45,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
   const units = unitWatch(config.units)
   const vips = cached<readonly string[]>(() => ROLE_MS, [], async () => heldVips(config.vips))
   const room = cached<Room>(() => ROOM_MS, { diskUsedPercent: null, memoryAvailableBytes: null, memoryTotalBytes: null }, async () => readRoom())
-  const ports = cached<Facts['ports']>(() => PORTS_MS, null, async () => listeningPorts())
+  const ports = cached<Facts['ports']>(() => PORTS_MS, null, async () => listeningPorts(PORTS_READ_MS))
   const seekTerraform = terraformWatch()
   const terraform = cached<boolean | null>(() => TERRAFORM_MS, null, async () => seekTerraform())
   const database = config.engine === undefined ? async () => null : databaseWatch(findEngineObserver(config.engine), local)

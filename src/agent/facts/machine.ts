@@ -2,7 +2,7 @@
 import { readFileSync, readlinkSync, statfsSync } from 'node:fs'
 import { networkInterfaces, uptime } from 'node:os'
 import { listenerNames } from '../drift/listeners.ts'
-import { processIds, readListeners } from '../drift/tcp.ts'
+import { processIds, recentListeners } from '../drift/tcp.ts'
 
 const TERRAFORM = '/usr/lib/regrow/terraform'
 
@@ -65,8 +65,8 @@ const uptimeAtOriginS = once(() => uptime() - startedS() - performance.now() / 1
 
 const startedS = once(() => orNull(() => Number(readFileSync('/proc/1/stat', 'utf8').split(') ').at(-1)?.split(' ')[19] ?? 0) / 100) ?? 0)
 
-export const listeningPorts = (): readonly string[] | null => {
-  const listeners = readListeners()
+export const listeningPorts = (maxAgeMs: number): readonly string[] | null => {
+  const listeners = recentListeners(maxAgeMs)
   return listeners === null ? null : listenerNames(listeners)
 }
 
