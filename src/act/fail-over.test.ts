@@ -2,11 +2,13 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { acmePlan } from '../../test/fixtures/stack.ts'
 import type { Fence } from '../decide/world.ts'
 import { failOver } from './fail-over.ts'
+import type { Compare, Operation } from '../lib/etcd/client.ts'
 import type { Hands } from './hands.ts'
 
 const done: string[] = []
 vi.mock('../providers/registry.ts', () => ({ providerNamed: () => ({ powerOff: async () => void done.push('power off') }) }))
 
+const TERM: Compare = { key: '/regrow/acme/lead', revision: '3' }
 const FENCE: Fence = { machine: 'db-1', address: '10.77.0.61', card: null, vips: [], sinceMs: 0, renewedMs: 0 }
 const ACTION = { kind: 'fail-over', machine: 'db-1', fence: FENCE, required: ['control-1', 'db-2'] } as const
 
@@ -15,10 +17,11 @@ interface Scene {
   readonly leader?: string
   readonly standbys?: string
   readonly deposed?: boolean
+  readonly raced?: boolean
 }
 
 /** What failOver may touch, and nothing else of the hands. */
-function handsOf({ unfenced = '', leader = 'db-1', standbys = 'db-2', deposed = false }: Scene): Hands {
+function handsOf({ unfenced = '', leader = 'db-1', standbys = 'db-2', deposed = false, raced = false }: Scene): Hands {
   const plan = acmePlan('standard')
   let holder = leader
   const prefix = `/service/${plan.stack}`
@@ -27,12 +30,16 @@ function handsOf({ unfenced = '', leader = 'db-1', standbys = 'db-2', deposed = 
     client: { call: async (url: string) => ({ status: url.includes(plan.machines.find(({ name }) => name === unfenced)?.address ?? 'nobody') ? 500 : 204, body: Buffer.alloc(0) }) },
     store: { saveFence: async () => { if (deposed) throw new Error('another controller leads by now') } },
     etcd: {
-      list: async () => [{ key: `${prefix}/leader`, value: holder, modRevision: '1', lease: '42' }, { key: `${prefix}/sync`, value: JSON.stringify({ leader, sync_standby: standbys }), modRevision: '1' }],
-      revokeLease: async (lease: string) => {
-        done.push(`revoke ${lease}`)
+      list: async () => [{ key: `${prefix}/leader`, value: holder, modRevision: '7', lease: '42' }, { key: `${prefix}/sync`, value: JSON.stringify({ leader, sync_standby: standbys }), modRevision: '8' }],
+      transact: async (compares: readonly Compare[], operations: readonly Operation[]) => {
+        if (raced || JSON.stringify(compares) !== JSON.stringify([TERM, { key: `${prefix}/leader`, revision: '7' }, { key: `${prefix}/sync`, revision: '8' }])) return false
+        done.push(...operations.map(({ kind, key }) => `${kind} ${key}`))
         holder = 'db-2'
+        return true
       },
+      revokeLease: async (lease: string) => void done.push(`revoke ${lease}`),
     },
+    term: TERM,
     tell: () => undefined,
     log: () => undefined,
   } as unknown as Hands
@@ -40,9 +47,14 @@ function handsOf({ unfenced = '', leader = 'db-1', standbys = 'db-2', deposed = 
 
 beforeEach(() => void done.splice(0))
 
-test('fenced by all that must, it is powered off, and then its lease is revoked', async () => {
+test('fenced by all that must, it is powered off, and then its lock is taken, with its lease', async () => {
   await failOver(handsOf({}), ACTION)
-  expect(done).toEqual(['power off', 'revoke 42'])
+  expect(done).toEqual(['power off', 'delete /service/acme/leader', 'revoke 42'])
+})
+
+test('a lock, a list or a lead that changed since the last look is left alone', async () => {
+  await expect(failOver(handsOf({ raced: true }), ACTION)).rejects.toThrow(/changed at the last moment/)
+  expect(done).toEqual(['power off'])
 })
 
 test.each<[string, Scene, RegExp | null]>([

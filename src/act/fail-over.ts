@@ -4,7 +4,7 @@ import { OperationError } from '../lib/errors.ts'
 import { errorFields } from '../lib/log.ts'
 import { providerNamed } from '../providers/registry.ts'
 import type { Action } from '../decide/world.ts'
-import { readLock } from './database-lock.ts'
+import { readLock, takeLock, type DatabaseLock } from './database-lock.ts'
 import { fenceOff } from './fence.ts'
 import type { Hands } from './hands.ts'
 
@@ -22,12 +22,12 @@ export async function failOver(hands: Hands, { machine, fence, required }: Extra
   const fencedMs = Date.now()
   const missing = required.filter((name) => !fenced.has(name))
   if (missing.length > 0) throw new OperationError('NOT_FENCED', `${missing.join(', ')} did not acknowledge the fence around ${machine}; Patroni fails over by itself when the lock has run out`)
-  if ((await leaseOf(hands, machine, fenced)) === null) return
+  if ((await lockOf(hands, machine, fenced)) === null) return
   const off = await Promise.race([powerOff(hands, machine), sleep(POWER_OFF_PATIENCE_MS).then(() => false)])
   const poweredMs = Date.now()
-  const lease = await leaseOf(hands, machine, fenced)
-  if (lease === null) return
-  await hands.etcd.revokeLease(lease)
+  const lock = await lockOf(hands, machine, fenced)
+  if (lock === null) return
+  if (!(await takeLock(hands, lock))) throw new OperationError('LOCK_CHANGED', `the lock of ${machine}, the list of its standbys or the acting controller changed at the last moment; nothing was taken from it`)
   const revokedMs = Date.now()
   hands.tell('lock-revoked', machine, `${machine} is fenced off by ${[...fenced].toSorted().join(', ')}${off ? ' and powered off' : ''}; its lock is revoked.`)
   const successor = await waitFor(async () => {
@@ -46,10 +46,11 @@ const powerOff = ({ blueprint: { plan, secrets }, log }: Hands, machine: string)
   })
 
 /** Null: it leads no more, so there is nothing to take. Throws when no machine that has every acknowledged write is fenced off from it. */
-async function leaseOf(hands: Hands, machine: string, fenced: ReadonlySet<string>): Promise<string | null> {
-  const { truth, lease } = await readLock(hands)
+async function lockOf(hands: Hands, machine: string, fenced: ReadonlySet<string>): Promise<DatabaseLock | null> {
+  const lock = await readLock(hands)
+  const { truth, lease } = lock
   if (truth.leader !== machine) return null
   if (!truth.synchronousStandbys.some((name) => fenced.has(name))) throw new OperationError('NO_STANDBY', `no machine that has every acknowledged write is fenced off from ${machine}`)
   if (lease === undefined) throw new OperationError('NO_LEASE', `the lock of ${machine} has no lease`)
-  return lease
+  return lock
 }

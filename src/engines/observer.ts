@@ -61,6 +61,8 @@ export interface EngineObserver {
   readonly electorPort: number
   /** The key that the primary holds under a lease. */
   readonly lockKey: (stack: string) => string
+  /** The keys that `parseTruth` goes by. */
+  readonly truthKeys: (stack: string) => readonly string[]
   readonly parseTruth: (keys: ReadonlyMap<string, string>) => DatabaseTruth
   /** True when the settings that all nodes share are those of the plan; null while there are none yet. */
   readonly isConfigured: (plan: Plan, keys: ReadonlyMap<string, string>) => boolean | null

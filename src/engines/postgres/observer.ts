@@ -7,7 +7,7 @@ import { postgresNode } from './node.ts'
 import { configure, isConfigured, nudge, restCredentials } from './shared-config.ts'
 import { reinitialise } from './reinitialise.ts'
 import { restart } from './restart.ts'
-import { lockKey, parseTruth, truthPrefix } from './truth.ts'
+import { lockKey, parseTruth, truthKeys, truthPrefix } from './truth.ts'
 import { switchOver } from './switch-over.ts'
 
 const TIMEOUT_MS = 1500
@@ -61,4 +61,4 @@ async function readFacts(local: MtlsClient): Promise<DatabaseFacts> {
   return parsePatroniStatus(JSON.parse(answer.body.toString()) as PatroniStatus)
 }
 
-export const postgresObserver: EngineObserver = { node: postgresNode, electorPort: PORTS.patroni, readFacts, truthPrefix, lockKey, parseTruth, isConfigured, switchOver, nudge: (client, address, secrets) => nudge(client, address, restCredentials(secrets)), configure, reinitialise, restart }
+export const postgresObserver: EngineObserver = { node: postgresNode, electorPort: PORTS.patroni, readFacts, truthPrefix, truthKeys, lockKey, parseTruth, isConfigured, switchOver, nudge: (client, address, secrets) => nudge(client, address, restCredentials(secrets)), configure, reinitialise, restart }

@@ -6,6 +6,9 @@ export const truthPrefix = (stack: string): string => `/service/${stack}/`
 /** The primary holds it under a lease. */
 export const lockKey = (stack: string): string => `/service/${stack}/leader`
 
+/** All that `parseTruth` goes by. */
+export const truthKeys = (stack: string): readonly string[] => [lockKey(stack), `/service/${stack}/sync`]
+
 /** Patroni's keys (patroni/dcs/__init__.py): `/service/<scope>/leader` is a name; `/sync` is JSON with comma-separated names. */
 export function parseTruth(keys: ReadonlyMap<string, string>): DatabaseTruth {
   const find = (suffix: string): string | undefined => [...keys].find(([key]) => key.endsWith(suffix))?.[1]
