@@ -7,7 +7,8 @@ import { watchDatabase } from './database-watch.ts'
 const state = { standby: true, primary: false, writable: true }
 const tellRole = vi.fn(async (_isPrimary: boolean) => undefined)
 const wakeElector = vi.fn(async () => undefined)
-const node = { processId: () => process.pid, wakeElector, tellRole, isStandby: () => state.standby, isPrimary: async () => state.primary, isWritable: async () => state.writable } as unknown as EngineNode
+const signs = vi.fn((_onSign: () => void) => ({ renew: () => undefined, stop: () => undefined }))
+const node = { signs, processId: () => process.pid, wakeElector, tellRole, isStandby: () => state.standby, isPrimary: async () => state.primary, isWritable: async () => state.writable } as unknown as EngineNode
 const watch = (): { stop: () => void } => watchDatabase(node, {} as MtlsClient, () => undefined)
 let running: { stop: () => void } | undefined
 afterEach(() => {
@@ -28,6 +29,22 @@ test('a standby that was promoted is told of once it takes writes and whoever el
   state.writable = true
   await vi.waitFor(() => expect(tellRole).toHaveBeenCalledWith(true), { timeout: 3000 })
   expect(tellRole).toHaveBeenCalledTimes(1)
+})
+
+test('a sign is looked into at once, and again: a process is dead a moment later than its connections', async () => {
+  Object.assign(state, { standby: true, primary: true, writable: true })
+  running = watch()
+  vi.useFakeTimers()
+  try {
+    signs.mock.lastCall?.[0]()
+    await vi.advanceTimersByTimeAsync(20)
+    expect(tellRole).not.toHaveBeenCalled()
+    state.standby = false
+    await vi.advanceTimersByTimeAsync(15)
+    expect(tellRole.mock.calls).toEqual([[true]])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a machine that was primary all along says nothing', async () => {

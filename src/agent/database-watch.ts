@@ -1,11 +1,14 @@
-/** On a database machine: sees within a tenth of a second that the engine died, or that it is no standby any more, and passes it on. */
+/** On a database machine: sees at once that the engine died, or that it is no standby any more, and passes it on. */
 import type { EngineNode } from '../engines/observer.ts'
 import type { MtlsClient } from '../lib/http-call.ts'
 import { sleep } from '../lib/clock.ts'
 import { errorFields, type Log } from '../lib/log.ts'
 import { lives, processWatch } from './process-watch.ts'
 
-const EVERY_MS = 100
+/** Signs come at once. One that did not come is made up for. */
+const EVERY_MS = 500
+/** A process is dead a moment later than its connections; and of a file's end there is word before it is gone. */
+const LOOKS_AFTER_MS = [0, 10, 30, 80, 200]
 const ASK_MS = 25
 const PROMOTION_MS = 10_000
 
@@ -13,7 +16,7 @@ const PROMOTION_MS = 10_000
 export function watchDatabase(node: EngineNode, local: MtlsClient, log: Log): { readonly stop: () => void } {
   const isGone = processWatch(node.processId)
   let wasStandby = false
-  const timer = setInterval(() => {
+  const look = (): void => {
     if (isGone()) {
       log('warn', 'the database engine is gone')
       node.wakeElector(local).catch((error: unknown) => log('warn', 'its elector could not be woken', errorFields(error)))
@@ -23,8 +26,24 @@ export function watchDatabase(node: EngineNode, local: MtlsClient, log: Log): { 
     const isStandby = node.isStandby()
     if (wasStandby && !isStandby) void followPromotion(node, local)
     wasStandby = isStandby
+  }
+  let looks: readonly NodeJS.Timeout[] = []
+  const signs = node.signs(() => {
+    looks.forEach(clearTimeout)
+    looks = LOOKS_AFTER_MS.map((ms) => setTimeout(look, ms))
+  })
+  const timer = setInterval(() => {
+    signs.renew()
+    look()
   }, EVERY_MS)
-  return { stop: () => clearInterval(timer) }
+  look()
+  return {
+    stop: () => {
+      clearInterval(timer)
+      looks.forEach(clearTimeout)
+      signs.stop()
+    },
+  }
 }
 
 async function followPromotion(node: EngineNode, local: MtlsClient): Promise<void> {

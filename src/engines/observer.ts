@@ -17,10 +17,19 @@ export interface DatabaseTruth {
 /** `answered`: it takes new connections. `silent`: the kernel takes them, or nobody does. `absent`: no engine is there. */
 export type Knock = 'answered' | 'silent' | 'absent'
 
+/** What was taken up to see signs of the engine. */
+export interface Signs {
+  /** From time to time: takes up anew what has ended. */
+  readonly renew: () => void
+  readonly stop: () => void
+}
+
 /** What the agent asks and does on a database machine while the primary changes. */
 export interface EngineNode {
   /** The engine's main process; null: there is none. */
   readonly processId: () => number | null
+  /** Calls `onSign` at once when the engine may have died, or a standby may be being promoted. */
+  readonly signs: (onSign: () => void) => Signs
   /** How many of the connections that clients can get are taken, without taking one; null: unknown. */
   readonly connections: () => { readonly used: number; readonly max: number } | null
   /** By what lies on the disk: it follows another machine. */

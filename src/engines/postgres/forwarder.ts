@@ -22,7 +22,7 @@ export function forwarderPart(input: RenderInput): ManifestPart {
 }
 
 /**
- * An attempt is given up after 100 ms and made again: the address may have moved meanwhile. A refused one waits as long (HAProxy's turn-around
+ * An attempt is given up after 50 ms and made again: the address may have moved meanwhile. A refused one waits as long (HAProxy's turn-around
  * is the time-out, if that is below a second), so this is what a failover lasts longer for its clients. Two minutes of attempts are longer than PgBouncer waits.
  */
 export const renderForwarder = ({ plan }: RenderInput): string => `global
@@ -34,7 +34,7 @@ export const renderForwarder = ({ plan }: RenderInput): string => `global
 
 defaults
   mode tcp
-  timeout connect 100ms
+  timeout connect 50ms
   timeout client 24h
   timeout server 24h
   retries 1200

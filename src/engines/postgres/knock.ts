@@ -6,7 +6,7 @@ import { SOCKET_DIR } from './names.ts'
 
 const SOCKET = `${SOCKET_DIR}/.s.PGSQL.${PORTS.postgres}`
 /** The first message of a client that asks for TLS (PostgreSQL's manual, "SSLRequest"): answered before any login, and not logged when nothing follows. */
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
+export const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 const NOBODY_THERE = ['ENOENT', 'ECONNREFUSED']
 
 /** The kernel takes a connection for a main process that stands still; only an answer counts. Never rejects. */

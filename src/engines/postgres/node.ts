@@ -10,6 +10,7 @@ import { readConnections } from './connections.ts'
 import { readControlFile } from './control-file.ts'
 import { knock } from './knock.ts'
 import { nudge } from './shared-config.ts'
+import { postgresSigns } from './signs.ts'
 import { BIN_DIR, DATA_DIR, OS_USER, REST_CREDENTIALS, type RestCredentials, SOCKET_DIR, SUPERUSER, VERDICT_FILE } from './names.ts'
 
 const CHECKPOINT_TIMEOUT_MS = 60_000
@@ -40,6 +41,7 @@ const isPostgres = (pid: number): boolean => orNull(() => readlinkSync(`/proc/${
 
 export const postgresNode: EngineNode = {
   processId: postmasterPid,
+  signs: (onSign) => postgresSigns(onSign),
   knock,
   kill: () => {
     const pid = postmasterPid()
