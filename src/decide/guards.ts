@@ -175,8 +175,8 @@ export const UNBORN_GUARDS: readonly GuardName[] = ['paused', 'terraform-locked'
 /** Whoever decided the replacement may have died before anything was destroyed, and the machine may be the last good copy by now. */
 export const STANDING_GUARDS: readonly GuardName[] = ['last-good-copy', 'etcd-quorum']
 
-/** Whether a silence is a death. */
-export const DEATH_GUARDS: readonly GuardName[] = ['seen-by-another', 'second-observer', 'confirmed']
+/** Whether a silence is a death. That nobody could be asked is worth a word only when somebody had the time to be. */
+export const DEATH_GUARDS: readonly GuardName[] = ['seen-by-another', 'confirmed', 'second-observer']
 
 /** What a human may overrule: it costs availability or patience, never data. */
 export const FORCEABLE: readonly Reason['code'][] = ['paused', 'mode-observe', 'storm', 'last-of-role', 'budget-spent']
