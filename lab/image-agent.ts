@@ -35,6 +35,7 @@ StartLimitIntervalSec=0
 ExecStart=${commandOf(program)}
 ${environmentLine(program)}Restart=always
 RestartSec=1
+Nice=-10
 TimeoutStopSec=5
 # A machine that never finishes its birth can be asked for nothing but its console.
 StandardOutput=journal+console

@@ -9,7 +9,7 @@ export const lives = (pid: number): boolean => {
 }
 
 /** Looks for a new process only each so many looks: that reads a file. */
-const SEARCH_EVERY = 2
+const SEARCH_EVERY = 5
 
 /** A look: true when a process that was seen alive is gone, once for each. `findPid`: null while there is none. */
 export function processWatch(findPid: () => number | null): () => boolean {

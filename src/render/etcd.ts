@@ -1,7 +1,7 @@
 /** etcd on a voter: addresses, mutual TLS, and limits. How it joins comes with the machine's birth, not from here. */
 import { PORTS } from '../plan/types.ts'
 import { etcdHostname, type RenderInput } from './input.ts'
-import { dropIn, identityFiles, restart, runningUnit, textFile, tlsPaths, type ManifestPart } from './part.ts'
+import { AHEAD_OF_WORK, dropIn, identityFiles, restart, runningUnit, textFile, tlsPaths, type ManifestPart } from './part.ts'
 
 const UNIT = 'etcd.service'
 const TLS_DIR = '/etc/regrow/tls/etcd'
@@ -34,6 +34,7 @@ EnvironmentFile=${ETCD_BIRTH_ENV}
 TimeoutStartSec=infinity
 Restart=always
 RestartSec=500ms
+${AHEAD_OF_WORK}
 `
 
 export function renderEtcd({ plan, machine }: RenderInput): string {

@@ -3,7 +3,7 @@ import type { RoleCheck } from '../engines/engine.ts'
 import type { Machine } from '../plan/types.ts'
 import { hasRole, withRole, type RenderInput } from './input.ts'
 import { ALIVE_URL } from './nginx.ts'
-import { dropIn, reload, restart, runningUnit, textFile, type ManifestPart } from './part.ts'
+import { AHEAD_OF_WORK, dropIn, reload, restart, runningUnit, textFile, type ManifestPart } from './part.ts'
 
 const UNIT = 'keepalived.service'
 const CONFIG = '/etc/keepalived/keepalived.conf'
@@ -27,7 +27,7 @@ export function keepalivedPart(input: RenderInput, checks: RoleChecks): Manifest
       textFile(CONFIG, renderKeepalived(input, instances), { onChange: [reload(UNIT)], check: ['/usr/sbin/keepalived', '--config-test', '--vrrp'] }),
       // VRRP alone: without the IPVS half, whose kernel module is not everywhere.
       textFile('/etc/default/keepalived', 'DAEMON_ARGS="--vrrp"', { onChange: [restart(UNIT)] }),
-      dropIn(UNIT, '[Unit]\nStartLimitIntervalSec=0\n\n[Service]\nRestart=always\nRestartSec=200ms\n'),
+      dropIn(UNIT, `[Unit]\nStartLimitIntervalSec=0\n\n[Service]\nRestart=always\nRestartSec=200ms\n${AHEAD_OF_WORK}\n`),
     ],
     units: [runningUnit(UNIT)],
   }
@@ -108,7 +108,7 @@ vrrp_script ${name} {
  * All start as BACKUP and nobody preempts: an address moves only when its holder can't keep it, or, where machines rank, to one
  * that ranks higher; equals leave it where it is.
  * Advertisements ten times a second make a takeover last about 0.3 s (three missed and the skew); where only one machine
- * can stand at a time, nobody takes over from a slow one by mistake, and 0.1 s is enough.
+ * can stand at a time, nobody takes over from a slow one by mistake, and fifty a second make it 0.06 s.
  */
 function renderInstance({ machine, networkInterface }: RenderInput, instance: Instance): string {
   const { name, vip, routerId, members, check } = instance
@@ -125,7 +125,7 @@ vrrp_instance ${name} {
 ${check.rankFile === undefined ? '    nopreempt\n' : ''}    interface ${networkInterface}
     virtual_router_id ${routerId}
     priority ${check.rankFile === undefined ? 200 - rank : 150}
-    advert_int ${check.verdictFile === undefined ? 0.1 : 0.03}
+    advert_int ${check.verdictFile === undefined ? 0.1 : 0.02}
 ${peers.length === 0 ? '' : unicast}    virtual_ipaddress {
         ${vip}/32 dev ${networkInterface}
     }

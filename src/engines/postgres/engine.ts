@@ -2,7 +2,7 @@
 import { PORTS, type Machine, type Plan } from '../../plan/types.ts'
 import { addressesOf, candidates, hasRole, withRole, type RenderInput } from '../../render/input.ts'
 import type { Opening } from '../../render/opening.ts'
-import { dropIn, identityFiles, joinParts, reload, runningUnit, textFile, type ManifestPart } from '../../render/part.ts'
+import { AHEAD_OF_WORK, dropIn, identityFiles, joinParts, reload, runningUnit, textFile, type ManifestPart } from '../../render/part.ts'
 import type { Engine } from '../engine.ts'
 import { renderBootstrapSql } from './bootstrap-sql.ts'
 import { forwarderPart } from './forwarder.ts'
@@ -57,10 +57,11 @@ function databasePart(input: RenderInput): ManifestPart {
 /**
  * Patroni sleeps 5 s between attempts to reach etcd at its start, so it starts only once etcd answers a read, which a
  * member that is still learning does not: systemd tries twice a second. There is no dependency on etcd.service: PostgreSQL must outlive etcd's restarts.
+ * PostgreSQL's main process, which would inherit Patroni's priority, is put back by the agent (database-watch.ts).
  */
 function renderDropIn(machine: Machine): string {
   const wait = machine.etcdVoter ? [`ExecStartPre=${[...localCurl(2), '--fail', '--data', `'{"key":"AA=="}'`, `https://127.0.0.1:${PORTS.etcdClient}/v3/kv/range`].join(' ')}`] : []
-  return ['[Unit]', 'StartLimitIntervalSec=0', '', '[Service]', ...wait, 'Restart=always', 'RestartSec=500ms', ''].join('\n')
+  return ['[Unit]', 'StartLimitIntervalSec=0', '', '[Service]', ...wait, 'Restart=always', 'RestartSec=500ms', AHEAD_OF_WORK, ''].join('\n')
 }
 
 const localUrl = (user: string, password: string, database: string): string =>
