@@ -11,7 +11,7 @@ import { hostsPart } from './hosts.ts'
 import { hasRole, type ReleaseRef, type RenderInput } from './input.ts'
 import { keepalivedPart } from './keepalived.ts'
 import type { Manifest, ManifestFile } from './manifest.ts'
-import { nftablesPart } from './nftables.ts'
+import { doorsFirstPart, nftablesPart } from './nftables.ts'
 import { nginxPart } from './nginx.ts'
 import { restart, type ManifestPart } from './part.ts'
 import { manifestRevision } from './revision.ts'
@@ -25,7 +25,7 @@ export function renderManifest(plan: Plan, machineName: string, secrets: StackSe
   const input: RenderInput = { plan, machine, secrets, release, networkInterface }
   const parts = serviceParts(input)
   const units = parts.flatMap((part) => part.units ?? [])
-  const files = [...parts, agentPart(input, engineNamed(plan.database.engine), units)].flatMap((part) => part.files ?? [])
+  const files = [...parts, doorsFirstPart(units), agentPart(input, engineNamed(plan.database.engine), units)].flatMap((part) => part.files ?? [])
   const manifest: Omit<Manifest, 'revision'> = {
     machine: machine.name,
     packages: [...new Set(parts.flatMap((part) => part.packages ?? []))].sort(),
