@@ -1,4 +1,4 @@
-/** The replica loses its WAL and dies: it can't start with what it has. */
+/** The replica loses its control file and dies: it can't start with what it has. */
 import { breakReplica } from '../../src/report/drill-breaks.ts'
 import type { Drill } from '../../src/report/drill.ts'
 import { aReplica } from '../../src/report/drill-targets.ts'
@@ -8,7 +8,7 @@ export const replicaBroken: Drill = {
   name: 'replica-broken',
   hypothesis: 'A replica that can never start again with its copy gets another one, without a new machine.',
   targets: aReplica,
-  says: (target) => `the replica on ${target} is killed, and its WAL removed`,
+  says: (target) => `the replica on ${target} is killed, and its control file removed`,
   script: (stage) => breakReplica(stage, stage.target.name),
   noticedBy: 'unwell',
   ending: { replaced: 'nobody', tells: ['reinitialised'] },

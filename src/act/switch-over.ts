@@ -20,6 +20,7 @@ const ARM_MS = 50
 const AWAIT_MS = 7000
 const CHECKPOINT_TIMEOUT_MS = 30_000
 const CALL_TIMEOUT_MS = 5000
+const AGAIN_MS = 1500
 const LOCK_TIMEOUT_MS = 30_000
 
 export interface SwitchOver {
@@ -78,7 +79,13 @@ async function changePrimary(hands: Hands, { from, to, poolers, steps }: Course)
   const engine = findEngineObserver(plan.database.engine)
   const hear = (machine: Machine, json: AwaitOrder): Promise<AwaitAnswer> =>
     callJson<AwaitAnswer>(hands.client, `${agentOf(machine)}/database/await`, { json, timeoutMs: json.timeoutMs + CALL_TIMEOUT_MS })
-  const promoted = hear(to, { state: 'primary', vip: plan.database.vip, timeoutMs: AWAIT_MS })
+  const promotion: AwaitOrder = { state: 'primary', vip: plan.database.vip, timeoutMs: AWAIT_MS }
+  // An agent that gave no answer may have been started anew in between, and what it is asked for goes on without it.
+  const promoted = hear(to, promotion).catch(async (error: unknown) => {
+    if (!(error instanceof OperationError) || error.code !== 'UNREACHABLE') throw error
+    await sleep(AGAIN_MS)
+    return hear(to, promotion)
+  })
   const stopping = hear(from, { state: 'stopping', timeoutMs: AWAIT_MS })
   const handedOver = stopping.then(async () => {
     steps.stopping = Date.now()

@@ -17,15 +17,17 @@ const PROMOTION_MS = 10_000
 export function watchDatabase(node: EngineNode, local: MtlsClient, log: Log): { readonly stop: () => void } {
   const isGone = processWatch(() => workAsOthers(node.processId()))
   let wasStandby = false
+  // Whoever holds addresses then finds out by itself, at its next look.
+  const untold = (error: unknown): void => log('warn', 'the role could not be told', errorFields(error))
   const look = (): void => {
     if (isGone()) {
       log('warn', 'the database engine is gone')
       node.wakeElector(local).catch((error: unknown) => log('warn', 'its elector could not be woken', errorFields(error)))
       // Nobody may be led to a machine that answers nobody; and its successor need not wait for the address.
-      if (!node.isStandby()) void node.tellRole(false).then(() => followPromotion(node, local))
+      if (!node.isStandby()) node.tellRole(false).then(() => followPromotion(node, local)).catch(untold)
     }
     const isStandby = node.isStandby()
-    if (wasStandby && !isStandby) void followPromotion(node, local)
+    if (wasStandby && !isStandby) followPromotion(node, local).catch(untold)
     wasStandby = isStandby
   }
   let looks: readonly NodeJS.Timeout[] = []

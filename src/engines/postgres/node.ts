@@ -1,6 +1,6 @@
 /** What the agent does on a database machine while the primary changes: asks its own node, and tells keepalived at once. */
-import { existsSync, readFileSync, readlinkSync } from 'node:fs'
-import { rename, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import type { MtlsClient } from '../../lib/http-call.ts'
 import { run } from '../../lib/exec.ts'
 import { PORTS } from '../../plan/types.ts'
@@ -74,10 +74,11 @@ export const postgresNode: EngineNode = {
   isPrimary: async (local: MtlsClient) => (await readControlFile()) === 'writable' && (await local.call(`https://127.0.0.1:${PORTS.patroni}/primary`, { timeoutMs: ASK_TIMEOUT_MS })).status === 200,
   // A message in the WAL: a commit like any other, that waits for its standby, and leaves nothing behind.
   proveWrite: async () => void (await psql("SELECT pg_logical_emit_message(true, 'regrow', 'a write goes through')", WRITE_TIMEOUT_MS)),
+  // In one go: who watches the database and who hands it over may tell it at the same moment. The file is in memory.
   tellRole: async (isPrimary) => {
     const verdict = isPrimary ? '0\n' : '1\n'
-    if ((await readFile(VERDICT_FILE, 'utf8').catch(() => '')) === verdict) return
-    await writeFile(`${VERDICT_FILE}.agent`, verdict)
-    await rename(`${VERDICT_FILE}.agent`, VERDICT_FILE)
+    if (orNull(() => readFileSync(VERDICT_FILE, 'utf8')) === verdict) return
+    writeFileSync(`${VERDICT_FILE}.agent`, verdict)
+    renameSync(`${VERDICT_FILE}.agent`, VERDICT_FILE)
   },
 }
