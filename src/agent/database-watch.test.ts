@@ -47,6 +47,13 @@ test('a sign is looked into at once, and again: a process is dead a moment later
   }
 })
 
+test('a primary that has become a standby gives its address up', async () => {
+  Object.assign(state, { standby: false, primary: false, writable: false })
+  running = watch()
+  state.standby = true
+  await vi.waitFor(() => expect(tellRole.mock.calls).toEqual([[false]]), { timeout: 3000 })
+})
+
 test('a machine that was primary all along says nothing', async () => {
   Object.assign(state, { standby: false, primary: true })
   running = watch()
@@ -59,7 +66,7 @@ describe('a primary whose engine dies', () => {
   const dying = { ...node, processId: () => gone.pid, isStandby: () => false } as EngineNode
 
   test('wakes whoever elects, and gives its address up until the engine is there again and leads', async () => {
-    Object.assign(state, { primary: true })
+    Object.assign(state, { primary: true, writable: true })
     const child = spawn('sleep', ['60'])
     gone.pid = child.pid ?? null
     running = watchDatabase(dying, {} as MtlsClient, () => undefined)

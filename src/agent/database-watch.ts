@@ -1,4 +1,4 @@
-/** On a database machine: sees at once that the engine died, or that it is no standby any more, and passes it on. */
+/** On a database machine: sees at once that the engine died, or that it has become a standby or is none any more, and passes it on. */
 import { getPriority, setPriority } from 'node:os'
 import type { EngineNode } from '../engines/observer.ts'
 import type { MtlsClient } from '../lib/http-call.ts'
@@ -16,7 +16,7 @@ const PROMOTION_MS = 10_000
 /** Who elects is only woken, and who holds addresses only told what the one that elects has said. */
 export function watchDatabase(node: EngineNode, local: MtlsClient, log: Log): { readonly stop: () => void } {
   const isGone = processWatch(() => workAsOthers(node.processId()))
-  let wasStandby = false
+  let wasStandby = node.isStandby()
   // Whoever holds addresses then finds out by itself, at its next look.
   const untold = (error: unknown): void => log('warn', 'the role could not be told', errorFields(error))
   const look = (): void => {
@@ -28,6 +28,7 @@ export function watchDatabase(node: EngineNode, local: MtlsClient, log: Log): { 
     }
     const isStandby = node.isStandby()
     if (wasStandby && !isStandby) followPromotion(node, local).catch(untold)
+    if (!wasStandby && isStandby) node.tellRole(false).catch(untold)
     wasStandby = isStandby
   }
   let looks: readonly NodeJS.Timeout[] = []

@@ -90,13 +90,13 @@ track_file ${file.name} {
 
 /**
  * A machine stands for an address only while its check succeeds; until the first answer it doesn't. Where a file is left, whoever
- * knows sooner writes it too, and the check, which costs a TLS handshake, comes only once a second.
+ * knows sooner writes it too, and the check, which costs a TLS handshake or a session, comes only every other second.
  */
 const renderCheck = ({ name, check }: Instance): string => `
 vrrp_script ${name} {
     script "${check.argv.join(' ')}"
     user ${check.user} ${check.user === 'nobody' ? 'nogroup' : check.user}
-    interval ${check.rankFile === undefined && check.verdictFile === undefined ? '0.5' : '1'}
+    interval ${check.rankFile === undefined && check.verdictFile === undefined ? '0.5' : '2'}
     timeout ${check.rankFile === undefined ? '1.5' : '3'}
     rise 1
     fall 2

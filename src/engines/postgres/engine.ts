@@ -60,7 +60,7 @@ function databasePart(input: RenderInput): ManifestPart {
  * PostgreSQL's main process, which would inherit Patroni's priority, is put back by the agent (database-watch.ts).
  */
 function renderDropIn(machine: Machine): string {
-  const wait = machine.etcdVoter ? [`ExecStartPre=${[...localCurl(2), '--fail', '--data', `'{"key":"AA=="}'`, `https://127.0.0.1:${PORTS.etcdClient}/v3/kv/range`].join(' ')}`] : []
+  const wait = machine.etcdVoter ? [`ExecStartPre=${[...localCurl(1), '--fail', '--data', `'{"key":"AA=="}'`, `https://127.0.0.1:${PORTS.etcdClient}/v3/kv/range`].join(' ')}`] : []
   return ['[Unit]', 'StartLimitIntervalSec=0', '', '[Service]', ...wait, 'Restart=always', 'RestartSec=500ms', AHEAD_OF_WORK, ''].join('\n')
 }
 
