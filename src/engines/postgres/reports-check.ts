@@ -10,6 +10,8 @@ const SCRIPT = '/etc/regrow/follow-reports.sh'
 const RANK_FILE = `${SOCKET_DIR}/regrow-rank-reports`
 /** The primary stands behind every replica: it answers at once, be it with the reason why there are no reports. */
 const LAST = -100
+/** Behind the primary. */
+const UNFIT = LAST - 1
 
 export const reportsCheck: RoleCheck = { argv: [SCRIPT], user: OS_USER, rankFile: { path: RANK_FILE, last: LAST } }
 
@@ -62,6 +64,8 @@ done
 if [ "$lag" -gt ${maxLagMs} ]; then
   # While the address is still here, so that poolers hear of it: once it has moved their connections would hang.
   ask "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ${literal(reportsUser)}" >/dev/null
+  # At once, and not only after a second look.
+  tell ${UNFIT}
   exit 1
 fi
 tell 0

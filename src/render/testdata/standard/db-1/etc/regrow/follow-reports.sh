@@ -34,6 +34,8 @@ done
 if [ "$lag" -gt 10000 ]; then
   # While the address is still here, so that poolers hear of it: once it has moved their connections would hang.
   ask "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'reports'" >/dev/null
+  # At once, and not only after a second look.
+  tell -101
   exit 1
 fi
 tell 0
