@@ -60,7 +60,8 @@ export const DRILLS: readonly Drill[] = [
   noQuorum, primaryAlone,
   coreDumps, primary,
   rogue,
-  postmasterKilled, postmasterHung, diskHung, replicaBroken, replicaDiverged, walGone,
+  // Those that have a replica copied anew befall different machines: nobody is copied anew twice, but replaced.
+  walGone, postmasterKilled, postmasterHung, diskHung, replicaBroken, replicaDiverged,
 ]
 
 export const FAMILIES: readonly Family[] = [...new Set(DRILLS.map((drill) => drill.family))]

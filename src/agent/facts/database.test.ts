@@ -9,6 +9,7 @@ let processId: number
 let state: string
 let leaderless: boolean
 let asked: number
+let woken: number
 let watch: () => Promise<DatabaseFacts | null>
 
 /** Polls twice a second for so many seconds; returns how often the node was asked. */
@@ -22,9 +23,9 @@ async function pollFor(seconds: number): Promise<number> {
 }
 
 beforeEach(() => {
-  ;[nowMs, processId, state, leaderless, asked] = [0, 1, 'streaming', false, 0]
+  ;[nowMs, processId, state, leaderless, asked, woken] = [0, 1, 'streaming', false, 0, 0]
   watch = databaseWatch({
-    node: { processId: () => processId, isStandby: () => true, connections: () => null },
+    node: { processId: () => processId, isStandby: () => true, connections: () => null, wakeElector: async () => void (woken += 1) },
     readFacts: async () => {
       asked += 1
       if (state === 'silent') throw new Error('no answer')
@@ -33,25 +34,36 @@ beforeEach(() => {
   }, local, () => nowMs)
 })
 
-test('each second at first, every third second once it is settled', async () => {
-  expect(await pollFor(5)).toBe(5)
+test('at each poll at first, every third second once it is settled', async () => {
+  expect(await pollFor(5)).toBe(10)
   expect(await pollFor(12)).toBe(4)
 })
 
-test('at the next poll when something happened to the node, and each second for a while', async () => {
+test('at the next poll when something happened to the node, and at each for a while', async () => {
   await pollFor(20)
   await watch()
   processId = 2
   const before = asked
   await watch()
   expect(asked).toBe(before + 1)
-  expect(await pollFor(4)).toBe(4)
+  expect(await pollFor(4)).toBe(8)
 })
 
-test.each(['starting', 'silent'])('each second while it is %s', async (now) => {
+test.each(['starting', 'silent'])('at each poll while it is %s', async (now) => {
   state = now
   await pollFor(20)
-  expect(await pollFor(10)).toBe(10)
+  expect(await pollFor(10)).toBe(20)
+})
+
+test('whoever elects is woken when a link comes or goes, and is asked closely for a while', async () => {
+  state = 'starting'
+  await pollFor(20)
+  expect(woken).toBe(0)
+  state = 'streaming'
+  expect(await pollFor(5)).toBe(10)
+  expect(woken).toBe(1)
+  expect(await pollFor(12)).toBe(4)
+  expect(woken).toBe(1)
 })
 
 test('how long a replica has been stuck counts from when it was first seen so, also while it says nothing', async () => {
