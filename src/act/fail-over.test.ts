@@ -18,23 +18,30 @@ interface Scene {
   readonly standbys?: string
   readonly deposed?: boolean
   readonly raced?: boolean
+  readonly grace?: boolean
 }
 
 /** What failOver may touch, and nothing else of the hands. */
-function handsOf({ unfenced = '', leader = 'db-1', standbys = 'db-2', deposed = false, raced = false }: Scene): Hands {
+function handsOf({ unfenced = '', leader = 'db-1', standbys = 'db-2', deposed = false, raced = false, grace = false }: Scene): Hands {
   const plan = acmePlan('standard')
-  let holder = leader
+  let holder: string | null = leader
   const prefix = `/service/${plan.stack}`
   return {
-    blueprint: { plan, secrets: { provider: {} } },
-    client: { call: async (url: string) => ({ status: url.includes(plan.machines.find(({ name }) => name === unfenced)?.address ?? 'nobody') ? 500 : 204, body: Buffer.alloc(0) }) },
+    blueprint: { plan, secrets: { provider: {}, passwords: { patroniRest: 'secret' } } },
+    client: { call: async (url: string, { json }: { readonly json?: { readonly failsafe_mode?: boolean } }) => {
+      if (json?.failsafe_mode !== undefined) {
+        done.push(`failsafe ${json.failsafe_mode ? 'on' : 'off'}`)
+        holder = 'db-2'
+      }
+      return { status: url.includes(plan.machines.find(({ name }) => name === unfenced)?.address ?? 'nobody') ? 500 : 204, body: Buffer.from('{}') }
+    } },
     store: { saveFence: async () => { if (deposed) throw new Error('another controller leads by now') } },
     etcd: {
-      list: async () => [{ key: `${prefix}/leader`, value: holder, modRevision: '7', lease: '42' }, { key: `${prefix}/sync`, value: JSON.stringify({ leader, sync_standby: standbys }), modRevision: '8' }],
+      list: async () => [...(holder === null ? [] : [{ key: `${prefix}/leader`, value: holder, modRevision: '7', lease: '42' }]), { key: `${prefix}/sync`, value: JSON.stringify({ leader, sync_standby: standbys }), modRevision: '8' }],
       transact: async (compares: readonly Compare[], operations: readonly Operation[]) => {
         if (raced || JSON.stringify(compares) !== JSON.stringify([TERM, { key: `${prefix}/leader`, revision: '7' }, { key: `${prefix}/sync`, revision: '8' }])) return false
         done.push(...operations.map(({ kind, key }) => `${kind} ${key}`))
-        holder = 'db-2'
+        holder = grace ? null : 'db-2'
         return true
       },
       revokeLease: async (lease: string) => void done.push(`revoke ${lease}`),
@@ -50,6 +57,11 @@ beforeEach(() => void done.splice(0))
 test('fenced by all that must, it is powered off, and then its lock is taken, with its lease', async () => {
   await failOver(handsOf({}), ACTION)
   expect(done).toEqual(['power off', 'delete /service/acme/leader', 'revoke 42'])
+})
+
+test('a standby that leaves the free lock alone, for the sake of a primary without etcd, is told not to', async () => {
+  await failOver(handsOf({ grace: true }), ACTION)
+  expect(done.slice(1)).toEqual(['delete /service/acme/leader', 'revoke 42', 'failsafe off', 'failsafe on'])
 })
 
 test('a lock, a list or a lead that changed since the last look is left alone', async () => {

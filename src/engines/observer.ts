@@ -79,6 +79,8 @@ export interface EngineObserver {
   readonly switchOver: (client: MtlsClient, address: string, leader: string, candidate: string, secrets: StackSecrets) => Promise<void>
   /** Has the node at `address` look at its standbys now and not at its next round; changes nothing. */
   readonly nudge: (client: MtlsClient, address: string, secrets: StackSecrets) => Promise<void>
+  /** Has all nodes no longer wait for a primary that told them, not long ago, that it goes on without the one truth. By the node at `address`; `configure` takes it back. */
+  readonly endGrace: (client: MtlsClient, address: string, secrets: StackSecrets) => Promise<void>
   /** Has the node at `address`, a standby, throw its copy away and make another from the primary; throws when it refuses. */
   readonly reinitialise: (client: MtlsClient, address: string, secrets: StackSecrets) => Promise<void>
   /** Restarts the node at `address`, when parameters wait for that. */

@@ -4,7 +4,7 @@ import type { MtlsClient } from '../../lib/http-call.ts'
 import { PORTS } from '../../plan/types.ts'
 import type { EngineObserver } from '../observer.ts'
 import { postgresNode } from './node.ts'
-import { configure, isConfigured, nudge, restCredentials } from './shared-config.ts'
+import { configure, endGrace, isConfigured, nudge, restCredentials } from './shared-config.ts'
 import { reinitialise } from './reinitialise.ts'
 import { restart } from './restart.ts'
 import { lockKey, parseTruth, truthKeys, truthPrefix } from './truth.ts'
@@ -61,4 +61,4 @@ async function readFacts(local: MtlsClient): Promise<DatabaseFacts> {
   return parsePatroniStatus(JSON.parse(answer.body.toString()) as PatroniStatus)
 }
 
-export const postgresObserver: EngineObserver = { node: postgresNode, electorPort: PORTS.patroni, readFacts, truthPrefix, truthKeys, lockKey, parseTruth, isConfigured, switchOver, nudge: (client, address, secrets) => nudge(client, address, restCredentials(secrets)), configure, reinitialise, restart }
+export const postgresObserver: EngineObserver = { node: postgresNode, electorPort: PORTS.patroni, readFacts, truthPrefix, truthKeys, lockKey, parseTruth, isConfigured, switchOver, nudge: (client, address, secrets) => nudge(client, address, restCredentials(secrets)), endGrace: (client, address, secrets) => endGrace(client, address, restCredentials(secrets)), configure, reinitialise, restart }

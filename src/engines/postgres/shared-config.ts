@@ -35,6 +35,14 @@ export async function configure(client: MtlsClient, address: string, plan: Plan,
   await patch(client, address, clusterConfig(plan), restCredentials(secrets), TIMEOUT_MS)
 }
 
+/**
+ * Who was asked by a primary without etcd whether it may go on leaves the lock alone for `ttl` from then (patroni/ha.py, Failsafe.leader), also
+ * when it has a quorum and the lock is free; but only while failsafe mode is on. `configure` turns it on again.
+ */
+export async function endGrace(client: MtlsClient, address: string, credentials: RestCredentials): Promise<void> {
+  await patch(client, address, { failsafe_mode: false }, credentials, NUDGE_MS)
+}
+
 /** A patch that changes nothing is not written, but wakes Patroni's loop (patroni/api.py, do_PATCH_config). */
 export async function nudge(client: MtlsClient, address: string, credentials: RestCredentials): Promise<void> {
   await patch(client, address, { loop_wait: LOOP_WAIT_S }, credentials, NUDGE_MS)
