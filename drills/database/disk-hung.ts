@@ -24,6 +24,6 @@ export const diskHung: Drill = {
     { measure: 'sqlGapMs', max: 8_000 },
     { measure: 'failedStatements', max: 0 },
     { measure: 'noticedMs', max: 6_000 },
-    { measure: 'redundantAfterConfirmMs', max: 20_000 },
+    { measure: 'redundantAfterConfirmMs', max: 25_000 },
   ],
 }

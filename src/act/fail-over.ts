@@ -13,7 +13,7 @@ import { machineOf, type Hands } from './hands.ts'
 const POWER_OFF_PATIENCE_MS = 400
 const SUCCESSION_MS = 15_000
 /** Whoever is woken by the end of the lock takes it within a few tenths of a second. */
-const PROMPT_MS = 1_500
+const PROMPT_MS = 800
 
 /**
  * Nothing is taken from anybody before all that are required have fenced the machine off and a look at the lock has confirmed what was
