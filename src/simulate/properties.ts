@@ -108,12 +108,12 @@ function judgeCopies(sim: Sim, machine: string, kind: string): void {
   if (others.length === 0) sim.violate('last-good-copy', `${kind} ${machine}, the last live machine with every acknowledged write`)
 }
 
-/** A machine that serves stays while no other one does. */
+/** A machine that serves stays while no other one does; an app machine that no entry machine reaches serves nobody. */
 function judgeRoles(sim: Sim, machine: string, kind: string): void {
   const mine = hostOf(sim, machine)
   if (mine === undefined) return
   for (const role of ['entry', 'app'] as const) {
-    const serves = (host: Host): boolean => host.machine.roles.includes(role) && runs(host, UNITS[role], sim.nowMs) && host.agentUp && hostsOf(sim).some((other) => other !== host && isRunning(other) && sim.network.talk(other.name, host.name))
+    const serves = (host: Host): boolean => host.machine.roles.includes(role) && runs(host, UNITS[role], sim.nowMs) && host.agentUp && hostsOf(sim).some((other) => other !== host && isRunning(other) && (role !== 'app' || other.machine.roles.includes('entry') || host.machine.roles.includes('entry')) && sim.network.talk(other.name, host.name))
     if (serves(mine) && !hostsOf(sim).some((other) => other !== mine && serves(other))) sim.violate('last-of-role', `${kind} ${machine}, the last healthy machine of role ${role}`)
   }
 }
