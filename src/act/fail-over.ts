@@ -51,11 +51,12 @@ async function insist(hands: Hands, machine: string, standbys: readonly string[]
   const { blueprint: { plan, secrets }, client } = hands
   const engine = findEngineObserver(plan.database.engine)
   const addresses = standbys.map((name) => machineOf(hands, name).address)
-  await Promise.any(addresses.map((address) => engine.endGrace(client, address, secrets)))
+  const tell = (words: string) => (error: unknown): void => hands.log('warn', words, errorFields(error))
+  await Promise.any(addresses.map((address) => engine.endGrace(client, address, secrets))).catch(tell('no standby could be told that it may lead'))
   try {
     return await succession(hands, machine, SUCCESSION_MS)
   } finally {
-    await Promise.any(addresses.map((address) => engine.configure(client, address, plan, secrets))).catch((error: unknown) => hands.log('warn', 'the settings come back later', errorFields(error)))
+    await Promise.any(addresses.map((address) => engine.configure(client, address, plan, secrets))).catch(tell('the settings come back later'))
   }
 }
 

@@ -1,8 +1,9 @@
 /** A soak's report on a terminal. */
 import { relative } from 'node:path'
+import { percentile } from '../load/analysis.ts'
 import { checkLines, checkVerdict, violationLine } from '../report/check-text.ts'
 import { formatMs } from '../report/budgets.ts'
-import { byKind, doneFaults, median, type RoundReport, type SoakReport } from '../soak/report.ts'
+import { byKind, doneFaults, type RoundReport, type SoakReport } from '../soak/report.ts'
 import { paint, print, printTable } from './output.ts'
 
 const SHOWN_MAX = 20
@@ -15,7 +16,7 @@ export function roundLine({ gapMs, wholeMs, failedWrites, faults }: RoundReport)
 }
 
 const range = (values: readonly number[]): string =>
-  values.length === 0 ? '-' : `${formatMs(median(values) ?? 0)}${values.length === 1 ? '' : ` (${formatMs(Math.min(...values))} to ${formatMs(Math.max(...values))})`}`
+  values.length === 0 ? '-' : `${formatMs(percentile(values, 50) ?? 0)}${values.length === 1 ? '' : ` (${formatMs(Math.min(...values))} to ${formatMs(Math.max(...values))})`}`
 
 export function showSoak(report: SoakReport, directory: string): void {
   const rows = [...byKind(report.rounds)].map(([kind, rounds]) => [

@@ -7,7 +7,7 @@ const DATA = '/var/lib/postgresql/17/main'
 const shell = (stage: Pick<Stage, 'run'>, machine: string, script: string): Promise<string> => stage.run(machine, 'sh', '-c', script)
 
 /** To PostgreSQL's main process only. */
-export const signalPostmaster = async (stage: Pick<Stage, 'run'>, machine: string, signal: 'KILL' | 'STOP'): Promise<void> =>
+export const signalPostmaster = async (stage: Pick<Stage, 'run'>, machine: string, signal: 'KILL' | 'STOP' | 'CONT'): Promise<void> =>
   void (await shell(stage, machine, `kill -${signal} "$(head -n 1 ${DATA}/postmaster.pid)"`))
 
 /** Until the machine that had every write leads. */

@@ -52,6 +52,13 @@ export interface OpenStage extends Stage {
   readonly heal: () => Promise<void>
 }
 
+/** Throws `OperationError` EXIT unless it ends with 0. */
+export const runOn = ({ exec }: Pick<DrillStack, 'exec'>): Stage['run'] => async (machine, ...argv) => {
+  const { code, stdout, stderr } = await exec(machine, argv)
+  if (code !== 0) throw new OperationError('EXIT', `${argv[0]} on ${machine} exited with ${code}`, { stderr })
+  return stdout
+}
+
 type Waiting = Pick<Stage, 'settled' | 'heard' | 'sleep'> & { readonly untilHeard: (kind: StackEvent['kind'], machine: string) => Promise<boolean> }
 
 export function openStage(stack: DrillStack, scene: Scene, targets: readonly Machine[], waiting: Waiting): OpenStage {
@@ -87,11 +94,7 @@ export function openStage(stack: DrillStack, scene: Scene, targets: readonly Mac
       faults.push(id)
       return () => stack.heal(id)
     },
-    run: async (machine, ...argv) => {
-      const { code, stdout, stderr } = await stack.exec(machine, argv)
-      if (code !== 0) throw new OperationError('EXIT', `${argv[0]} on ${machine} exited with ${code}`, { stderr })
-      return stdout
-    },
+    run: runOn(stack),
     actingController: async () => {
       const name = await stack.actingController()
       if (name === undefined) throw new OperationError('NO_CONTROLLER', 'no controller answers', { next: 'regrow status' })

@@ -1,15 +1,12 @@
 /** Programs that die or hang while their machine lives, disks that do, and a human who has another machine lead. */
 import { breakReplica, signalPostmaster } from '../report/drill-breaks.ts'
+import { runOn, type Stage } from '../report/drill-stage.ts'
 import type { Machine } from '../plan/types.ts'
 import { anyMachine, databases, primaries, standbys } from './faults-machine.ts'
 import { nothingToEnd, type End, type Hands, type SoakFault } from './fault.ts'
 
-async function shell(hands: Pick<Hands, 'exec'>, machine: string, script: string): Promise<string> {
-  const { stdout } = await hands.exec(machine, ['sh', '-c', script])
-  return stdout
-}
-const runner = (hands: Hands): { readonly run: (machine: string, ...argv: readonly string[]) => Promise<string> } =>
-  ({ run: async (machine, ...argv) => (await hands.exec(machine, argv)).stdout })
+/** What exits with another code than 0 was not done, and doesn't count. */
+const runner = (hands: Hands): Pick<Stage, 'run'> => ({ run: runOn(hands) })
 
 type Once = Pick<SoakFault, 'name' | 'weight' | 'targets' | 'says'> & { readonly act: (hands: Hands, target: Machine) => Promise<unknown> }
 
@@ -30,7 +27,7 @@ const killed = (program: string, unit: string, weight: number, targets: SoakFaul
   weight,
   targets,
   says: (target) => `${program} on ${target} is killed`,
-  act: (hands, { name }) => hands.exec(name, ['systemctl', 'kill', '--signal=SIGKILL', '--kill-whom=main', unit]),
+  act: (hands, { name }) => runOn(hands)(name, 'systemctl', 'kill', '--signal=SIGKILL', '--kill-whom=main', unit),
 })
 
 const withRole = (...roles: readonly Machine['roles'][number][]): SoakFault['targets'] => ({ plan }) => plan.machines.filter((machine) => roles.some((role) => machine.roles.includes(role)))
@@ -45,9 +42,8 @@ const hungPostmaster: SoakFault = {
   targets: primaries,
   says: (target) => `PostgreSQL's main process on ${target} stands still`,
   begin: async (hands, { name }) => {
-    const pid = (await shell(hands, name, 'head -n 1 /var/lib/postgresql/17/main/postmaster.pid')).trim()
     await signalPostmaster(runner(hands), name, 'STOP')
-    return async () => void (await shell(hands, name, `kill -CONT ${pid}`).catch(() => undefined))
+    return () => signalPostmaster(runner(hands), name, 'CONT').catch(() => undefined)
   },
 }
 
@@ -91,7 +87,7 @@ const brokenReplica: SoakFault = {
 export const PROGRAM_FAULTS: readonly SoakFault[] = [
   once({ name: 'PostgreSQL killed, primary', weight: 4, targets: primaries, says: (target) => `PostgreSQL's main process on ${target} is killed`, act: (hands, { name }) => signalPostmaster(runner(hands), name, 'KILL') }),
   once({ name: 'PostgreSQL killed, standby', weight: 2, targets: standbys, says: (target) => `PostgreSQL's main process on ${target} is killed`, act: (hands, { name }) => signalPostmaster(runner(hands), name, 'KILL') }),
-  once({ name: 'a backend killed', weight: 2, targets: primaries, says: (target) => `a client's backend on ${target} is killed`, act: (hands, { name }) => shell(hands, name, "kill -KILL $(pgrep -f '^postgres: .* (idle|COMMIT|INSERT|UPDATE)' | head -n 1)") }),
+  once({ name: 'a backend killed', weight: 2, targets: primaries, says: (target) => `a client's backend on ${target} is killed`, act: (hands, { name }) => runOn(hands)(name, 'sh', '-c', "kill -KILL $(pgrep -f '^postgres: .* (idle|COMMIT|INSERT|UPDATE)' | head -n 1)") }),
   once({ name: 'switchover', weight: 3, targets: standbys, says: (target) => `a human has ${target} lead`, act: (hands, { name }) => hands.switchover(name) }),
   killed('Patroni', 'patroni.service', 2, databases),
   killed('etcd', 'etcd.service', 2, voters),

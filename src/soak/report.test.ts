@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CheckReport } from '../check/check.ts'
-import { byKind, doneFaults, median, soakPassed, type RoundReport } from './report.ts'
+import { byKind, doneFaults, soakPassed, type RoundReport } from './report.ts'
 
 const round = (gapMs: number, ...faults: readonly { readonly name: string; readonly refused?: string }[]): RoundReport => ({
   atMs: 0, gapMs, wholeMs: 1, healedMs: 1, failedWrites: 0, unknownWrites: 0,
@@ -22,8 +22,4 @@ test('kinds: what could not be done is left out, two at once are a kind of their
   const rounds = [round(1, { name: 'cut' }), round(2, { name: 'kill' }, { name: 'cut' }), round(3, { name: 'kill' }, { name: 'cut', refused: 'gone' }), round(4, { name: 'cut', refused: 'gone' })]
   expect([...byKind(rounds)].map(([kind, ones]) => [kind, ones.map(({ gapMs }) => gapMs)])).toEqual([['cut', [1]], ['kill', [3]], ['two at once', [2]]])
   expect(doneFaults(rounds)).toHaveLength(4)
-})
-
-test('median', () => {
-  expect([median([]), median([3, 1, 2]), median([1, 2, 3, 10])]).toEqual([null, 2, 2.5])
 })

@@ -60,9 +60,3 @@ export function byKind(rounds: readonly RoundReport[]): ReadonlyMap<string, read
   }
   return new Map([...kinds].toSorted(([one], [other]) => one.localeCompare(other)))
 }
-
-export function median(values: readonly number[]): number | null {
-  const sorted = values.toSorted((one, other) => one - other)
-  const middle = sorted.length >> 1
-  return sorted.length === 0 ? null : sorted.length % 2 === 1 ? (sorted[middle] ?? null) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
-}

@@ -3,6 +3,7 @@ import type { RunningCheck } from '../check/check.ts'
 import type { StackEvent, StackStatus } from '../controller/api.ts'
 import { sleep } from '../lib/clock.ts'
 import { healthyScene } from '../report/drill-preconditions.ts'
+import type { Scene } from '../report/drill.ts'
 import type { DrillStack } from '../report/drill-stack.ts'
 import { watchStack, type StackWatch } from '../report/stack-watch.ts'
 import type { SoakFault } from './fault.ts'
@@ -40,9 +41,10 @@ export async function runSoak(stack: DrillStack, check: RunningCheck, options: S
     await sleep(STEADY_MS, options.signal)
     for (const round of tellStory(options.seed, options.faults)) {
       if (Date.now() >= startedMs + options.forMs) break
-      const blows = blowsOf(round, await healthyScene(stack))
+      const scene = await healthyScene(stack)
+      const blows = blowsOf(round, scene)
       if (blows.length === 0) continue
-      const report = await playRound(blows, { stack, check, watch, options, faultsBefore: doneFaults(rounds).length })
+      const report = await playRound(blows, { stack, scene, check, watch, options, faultsBefore: doneFaults(rounds).length })
       rounds.push(report)
       options.onRound(report)
       if (report.wholeMs === null) {
@@ -52,8 +54,8 @@ export async function runSoak(stack: DrillStack, check: RunningCheck, options: S
       await sleep(round.restMs, options.signal)
     }
   } catch (error) {
-    // Ended early by a human: what was found until then is judged all the same.
-    if (!options.signal.aborted) throw error
+    // Ended early, by a human or for a reason: what was found until then is judged all the same, and the writers end.
+    if (!options.signal.aborted) notWhole = [error instanceof Error ? error.message : String(error)]
   } finally {
     await watch.stop()
   }
@@ -64,15 +66,15 @@ export async function runSoak(stack: DrillStack, check: RunningCheck, options: S
 
 interface Play {
   readonly stack: DrillStack
+  readonly scene: Scene
   readonly check: RunningCheck
   readonly watch: StackWatch
   readonly options: SoakOptions
   readonly faultsBefore: number
 }
 
-async function playRound(blows: readonly Blow[], { stack, check, watch, options, faultsBefore }: Play): Promise<RoundReport> {
+async function playRound(blows: readonly Blow[], { stack, scene, check, watch, options, faultsBefore }: Play): Promise<RoundReport> {
   const { signal } = options
-  const scene = { plan: stack.plan, status: watch.status().status, replacedLately: new Map<string, number>() }
   const ends: Ends = new Set()
   const before = check.counters()
   check.lapGapMs()
@@ -80,7 +82,10 @@ async function playRound(blows: readonly Blow[], { stack, check, watch, options,
   let number = faultsBefore
   const onBegun = (what: string): void => options.onFault((number += 1), what)
   try {
-    const faults = await Promise.all(blows.map((blow) => strike(blow, { hands: stack, scene, ends, signal, onBegun })))
+    // All of them, also when it is ended early: what one has only just begun must be known before it can be taken back.
+    const struck = await Promise.allSettled(blows.map((blow) => strike(blow, { hands: stack, scene, ends, signal, onBegun })))
+    signal.throwIfAborted()
+    const faults = struck.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     const healedMs = Date.now()
     const wholeMs = await untilWhole(watch, healedMs + options.recoveryMs, signal)
     const after = check.counters()

@@ -44,7 +44,10 @@ export function postgresSigns(onSign: () => void, { socket: path, directory }: P
     watched = undefined
     if (inode === null) return
     const watcher = watch(directory, onSign)
-    watcher.on('error', () => watcher.close())
+    watcher.on('error', () => {
+      watcher.close()
+      watched = undefined
+    })
     watched = { inode, watcher }
   }
   const renew = (): void => {
