@@ -6,13 +6,14 @@
 import { act, hold, type Decision, type Rule } from './decision.ts'
 import { objections, type Guards } from './guards.ts'
 import type { Cause, Reason } from './reason.ts'
+import { patienceMs } from './strain.ts'
 import { isStalled, stalledMs } from './stuck.ts'
 import { successorOf } from './succession.ts'
 import type { Fence, MachineView, World } from './world.ts'
 
 /** A kernel on the same network answers within a millisecond; ten questions a second are asked. */
 export const QUIET_MIN_MS = 600
-/** Programs may stand still for a moment on a busy host; a primary that does for so long serves nobody. */
+/** Programs may stand still for a moment; a primary that does for so long, while others answer as ever, serves nobody. */
 export const HUNG_MIN_MS = 3_000
 
 export const failover: Rule = (world, guards) =>
@@ -23,7 +24,8 @@ export const failover: Rule = (world, guards) =>
     })
 
 /** Two observers at least, and nobody who has had an answer; null: it is not known to be dead. */
-function deathOf(view: MachineView, { nowMs }: World): Cause | null {
+function deathOf(view: MachineView, world: World): Cause | null {
+  const { nowMs } = world
   const { name: machine, quiet, silentSinceMs, observations, engine } = view
   const names = (found: readonly { readonly observer: string }[]): readonly string[] => found.map(({ observer }) => observer)
   if (quiet !== null && nowMs - quiet.sinceMs >= QUIET_MIN_MS && agree(quiet.observations, ['silent'])) {
@@ -32,7 +34,7 @@ function deathOf(view: MachineView, { nowMs }: World): Cause | null {
   // Its own word against itself: whoever elects has nothing on disk to stumble over, and would follow it for ever.
   if (isStalled(view)) return { code: 'disk-stalled', machine, stalledMs: stalledMs(view) }
   // Its agent alone may be gone: only when the database engine says nothing either is the whole machine taken for hung.
-  if (silentSinceMs === null || nowMs - silentSinceMs < HUNG_MIN_MS || (engine !== 'open' && engine !== 'silent')) return null
+  if (silentSinceMs === null || nowMs - silentSinceMs < patienceMs(HUNG_MIN_MS, world, machine) || (engine !== 'open' && engine !== 'silent')) return null
   if (!agree(observations, ['open', 'silent'])) return null
   return { code: 'machine-hung', machine, silentMs: nowMs - silentSinceMs, observers: names(observations), outcome: 'open' }
 }

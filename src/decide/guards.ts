@@ -5,6 +5,7 @@ import { isEligible } from './eligible.ts'
 import { problemsOf } from './health.ts'
 import type { Reason } from './reason.ts'
 import type { MachineRecord, MachineView, World } from './world.ts'
+import { patienceMs } from './strain.ts'
 
 const HOUR_MS = 3_600_000
 /** As many silent machines at once are the network's fault, not theirs. */
@@ -128,7 +129,8 @@ const secondObserver: Guard = (view) => (view.observations.length === 0 ? { code
 
 const confirmed: Guard = (view, plan, world) => {
   const silentMs = world.nowMs - (view.silentSinceMs ?? world.nowMs)
-  return silentMs < plan.healing.confirmMs ? { code: 'confirming', machine: view.name, silentMs, confirmMs: plan.healing.confirmMs } : null
+  const confirmMs = patienceMs(plan.healing.confirmMs, world, view.name)
+  return silentMs < confirmMs ? { code: 'confirming', machine: view.name, silentMs, confirmMs } : null
 }
 
 /** Every guard by name; who breaks one on purpose puts another in its place. */

@@ -114,6 +114,8 @@ export interface MachineView {
   readonly silences: readonly number[]
   /** Its clock less ours; null: unknown. */
   readonly clockSkewMs: number | null
+  /** How long its slowest answer of the last seconds took, as the controller saw it; a poll without an answer counts with the time that it had. */
+  readonly slowestAnswerMs: number
   /** Since when it has been unwell with the revision that it has; null when it is well, if perhaps outdated. */
   readonly unwellSinceMs: number | null
 }

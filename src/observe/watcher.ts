@@ -6,6 +6,7 @@ import { sleep, steadyMs } from '../lib/clock.ts'
 import { Gate } from '../lib/gate.ts'
 import { callJson, type MtlsClient } from '../lib/mtls.ts'
 import { PORTS } from '../plan/types.ts'
+import { slowest, withDelay, type Delays } from './delays.ts'
 import { takePulse, type Pulse } from './pulse.ts'
 
 export interface Sighting {
@@ -19,6 +20,8 @@ export interface Sighting {
   /** When it fell silent, in the last ten minutes. */
   readonly silences: readonly number[]
   readonly clockSkewMs: number | null
+  /** See MachineView. */
+  readonly slowestAnswerMs: number
   readonly doorOpen: boolean
   /** Its kernel does not answer, and what others found who were asked in this quiet; null: it does, or its pulse is not taken. */
   readonly quiet: Quiet | null
@@ -63,7 +66,7 @@ const SILENCES_MS = 600_000
 /** First polls that are under way at once: setting up TLS takes milliseconds, and a thousand at a time would all be late. */
 const GREETINGS_MAX = 16
 
-const UNSEEN: Sighting = { facts: null, lastFacts: null, seenMs: null, silentSinceMs: null, observations: [], silences: [], clockSkewMs: null, doorOpen: false, quiet: null, engine: null }
+const UNSEEN: Sighting = { facts: null, lastFacts: null, seenMs: null, silentSinceMs: null, observations: [], silences: [], clockSkewMs: null, slowestAnswerMs: 0, doorOpen: false, quiet: null, engine: null }
 
 const recent = (silences: readonly number[]): readonly number[] => silences.filter((at) => at > steadyMs() - SILENCES_MS)
 
@@ -76,6 +79,7 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
   const pulseObservations = new Map<string, readonly Observation[]>()
   /** Their last poll failed. */
   const wavering = new Set<string>()
+  const delays = new Map<string, Delays>()
   const greetings = new Gate(GREETINGS_MAX)
   const seen = (name: string): Sighting => sightings.get(name) ?? UNSEEN
 
@@ -143,12 +147,15 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
 
   /** `void`: this process was not given the time to listen, which says nothing of the other side. */
   const poll = async (target: Target): Promise<'answered' | 'failed' | 'void'> => {
-    const sentMs = Date.now()
+    const [sentMs, beganMs] = [Date.now(), steadyMs()]
+    const tookMs = (): number => Math.round(steadyMs() - beganMs)
     try {
       sawFacts(target, await callJson<Facts>(polls, `https://${target.address}:${PORTS.agent}/v1/facts`, { timeoutMs: POLL_TIMEOUT_MS }), sentMs)
       return 'answered'
     } catch {
-      return Date.now() - sentMs > POLL_TIMEOUT_MS + STARVED_MS ? 'void' : 'failed'
+      return tookMs() > POLL_TIMEOUT_MS + STARVED_MS ? 'void' : 'failed'
+    } finally {
+      delays.set(target.name, withDelay(delays.get(target.name) ?? [], { atMs: steadyMs(), tookMs: Math.min(POLL_TIMEOUT_MS, tookMs()) }))
     }
   }
 
@@ -204,7 +211,7 @@ export function startWatcher(polls: MtlsClient, questions: MtlsClient, self: str
       }
       followPulses()
     },
-    sighting: (name) => (pulses.has(name) ? { ...seen(name), quiet: quietOf(name) } : seen(name)),
+    sighting: (name) => ({ ...seen(name), slowestAnswerMs: slowest(delays.get(name) ?? []), ...(pulses.has(name) ? { quiet: quietOf(name) } : {}) }),
     mood: () => {
       const justQuiet = Date.now() - ALARM_MS
       if ([...pulses.values()].some((pulse) => (pulse.quietSinceMs() ?? 0) > justQuiet)) return 'alarmed'

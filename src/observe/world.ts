@@ -103,6 +103,7 @@ function viewMachines(watcher: Watcher, blueprint: Blueprint | null, records: re
       inFlight: memory.inFlight.has(name),
       silences: sighting.silences.length === 0 ? sighting.silences : sighting.silences.map((at) => Math.round(at + aheadMs)),
       clockSkewMs: sighting.clockSkewMs,
+      slowestAnswerMs: sighting.slowestAnswerMs,
       unwellSinceMs: null,
     }
   })

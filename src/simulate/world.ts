@@ -85,6 +85,7 @@ function viewOf(sim: Sim, self: string, clockMs: number, name: string, loop: Loo
     inFlight: loop.inFlight.has(name),
     silences: sighting.silences.map((at) => at + clockMs - sim.nowMs),
     clockSkewMs: sighting.clockSkewMs,
+    slowestAnswerMs: 0,
     unwellSinceMs: null,
   }
 }
