@@ -118,7 +118,7 @@ async function push(hands: Hands, name: string): Promise<void> {
   const machine = hands.blueprint.plan.machines.find((one) => one.name === name)
   const manifest = hands.blueprint.manifests.get(name)
   assert(machine !== undefined && manifest !== undefined, `${name} has a plan and a manifest`)
-  if (manifest.release !== undefined) await deliverRelease(hands, machine, manifest.release.digest)
+  await deliverRelease(hands, machine, manifest.release)
   hands.tell('update-started', name, `${name} gets manifest ${manifest.revision}.`)
   const agent = `https://${machine.address}:${PORTS.agent}/v1`
   await callJson(hands.client, `${agent}/manifest`, { method: 'PUT', json: manifest, timeoutMs: PUSH_TIMEOUT_MS })

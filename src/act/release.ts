@@ -3,6 +3,7 @@ import type { Store } from '../controller/store.ts'
 import { OperationError } from '../lib/errors.ts'
 import { callJson } from '../lib/mtls.ts'
 import { PORTS, type Machine } from '../plan/types.ts'
+import type { ManifestRelease } from '../render/manifest.ts'
 import type { Hands } from './hands.ts'
 
 const LOOK_TIMEOUT_MS = 3000
@@ -14,7 +15,10 @@ export async function loadRelease(store: Store, digest: string): Promise<Buffer>
   return Buffer.concat(parts.map((part) => Buffer.from(part, 'base64')))
 }
 
-export async function deliverRelease(hands: Hands, machine: Machine, digest: string): Promise<void> {
+/** An image is the machine's to pull. */
+export async function deliverRelease(hands: Hands, machine: Machine, release: ManifestRelease | undefined): Promise<void> {
+  if (release === undefined || release.kind === 'image') return
+  const { digest } = release
   const url = `https://${machine.address}:${PORTS.agent}/v1/releases/${digest}`
   const present = await hands.client.call(url, { method: 'HEAD', timeoutMs: LOOK_TIMEOUT_MS })
   if (present.status === 200) return

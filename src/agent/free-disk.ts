@@ -34,7 +34,7 @@ const partsOf = ({ release }: Pick<Manifest, 'release'>): readonly Part[] => [
   { name: 'apt', directories: ['/var/cache/apt', '/var/lib/apt/lists'], free: () => emptied(['/var/cache/apt', '/var/cache/apt/archives', '/var/cache/apt/archives/partial', '/var/lib/apt/lists', '/var/lib/apt/lists/partial']) },
   { name: 'core dumps', directories: ['/var/lib/systemd/coredump', '/var/crash'], free: () => emptied(['/var/lib/systemd/coredump', '/var/crash']) },
   { name: 'rotated logs', directories: ['/var/log'], free: () => rotatedLogs('/var/log') },
-  ...(release === undefined ? [] : [{ name: 'old releases', directories: [release.root, RELEASE_CACHE], free: () => oldReleases(release.root) }]),
+  ...(release === undefined || release.kind === 'image' ? [] : [{ name: 'old releases', directories: [release.root, RELEASE_CACHE], free: () => oldReleases(release.root) }]),
 ]
 
 /** Files go, directories stay: programs expect them. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { TlsApp } from '../lib/tls-server.ts'
 import { writeFileAtomic } from '../lib/write-file.ts'
-import { releaseArchive } from './apply/release.ts'
+import { releaseArchive } from './apply/directory-release.ts'
 
 const DIGEST = /^[0-9a-f]{64}$/
 

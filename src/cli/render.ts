@@ -32,7 +32,7 @@ async function render(options: RenderOptions): Promise<void> {
   const loaded = await loadStack({ ...loadOptions(options), values: options.withSecrets === true ? 'required' : 'optional' })
   const secrets = options.withSecrets === true ? await realSecrets(loaded) : null
   const { digest, command } = await packRelease(loaded.plan.app.release, loaded.plan.app.command)
-  const tree = renderTree(loaded.plan, secrets, { digest, command })
+  const tree = renderTree(loaded.plan, secrets, { kind: 'directory', digest, command })
   await prepareDirectory(options.out)
   for (const file of tree) await writeTreeFile(options.out, file, secrets !== null)
   if (options.json === true) return printJson({ out: options.out, files: tree.map(({ path }) => path) })

@@ -1,6 +1,7 @@
 /** The controller's API as types: HTTPS with mutual TLS on PORTS.controller, for operators. */
 import type { Facts } from '../agent/api.ts'
 import type { Plan } from '../plan/types.ts'
+import type { ReleaseRef } from '../render/input.ts'
 import type { Reason } from '../decide/reason.ts'
 
 /** `PUT /v1/desired`: what the stack should be. Answers {generation}. The controller then converges by itself. */
@@ -8,7 +9,7 @@ export interface DesiredRequest {
   readonly plan: Plan
   /** age-armoured StackSecrets, readable with the stack key. */
   readonly sealedSecrets: string
-  readonly release: { readonly digest: string; readonly command: string }
+  readonly release: ReleaseRef
 }
 /** `PUT /v1/releases/:digest` (body: gzipped tar) stores a release; `HEAD` tells whether it is there. */
 

@@ -1,6 +1,6 @@
 /** What every machine should be, rendered once per generation of the desired state; of most manifests only the outline is kept. */
 import { setImmediate } from 'node:timers/promises'
-import type { Desired } from './store.ts'
+import type { Desired } from './desired.ts'
 import { renderManifest } from '../render/render-manifest.ts'
 import type { Manifest, ServedPart } from '../render/manifest.ts'
 import { openForStack } from '../secrets/seal.ts'

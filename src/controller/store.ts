@@ -1,5 +1,6 @@
 /** What controllers keep in etcd, as typed reads and writes. Writes count only while this controller leads. */
-import type { DesiredRequest, StackEvent } from './api.ts'
+import type { StackEvent } from './api.ts'
+import { readDesired, type Desired } from './desired.ts'
 import { INCIDENTS_KEPT } from '../incidents/fold.ts'
 import type { Incident } from '../incidents/incident.ts'
 import type { Ledger } from '../notify/ledger.ts'
@@ -8,11 +9,6 @@ import { OperationError } from '../lib/errors.ts'
 import type { Compare, EtcdClient, Operation } from '../lib/etcd/client.ts'
 import { follow } from '../lib/etcd/follow.ts'
 import { hintStore, type HintStore } from './hints/hint-store.ts'
-
-export interface Desired extends DesiredRequest {
-  /** Grows by one with every change; a stale plan is known by it. */
-  readonly generation: number
-}
 
 /** The proof of leadership that every write carries: the leader key and the revision at which it was won. */
 export type Term = Compare
@@ -78,7 +74,7 @@ export function createStore(etcd: EtcdClient, stack: string): Store {
   }
   // Read in every round of the loop, and seldom changed.
   const followJson = <T>(...parts: readonly string[]): (() => Promise<readonly T[]>) => follow(etcd, { prefix: key(...parts, '') }, (value) => JSON.parse(value) as T)
-  const desired = follow(etcd, { key: key('desired') }, (value) => JSON.parse(value) as Desired)
+  const desired = follow(etcd, { key: key('desired') }, readDesired)
   const listJson = async <T>(prefix: string): Promise<readonly T[]> => (await etcd.list(prefix)).map(({ value }) => JSON.parse(value) as T)
 
   return {

@@ -4,13 +4,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { UserError } from '../lib/errors.ts'
+import type { DirectoryRelease } from '../render/input.ts'
 
-export interface PackedRelease {
-  /** sha256 of the archive, hex. */
-  readonly digest: string
+export interface PackedRelease extends DirectoryRelease {
   readonly archive: Buffer
-  /** One line for the shell that runs the application. */
-  readonly command: string
 }
 
 const PACK_TIMEOUT_MS = 120_000
@@ -33,5 +30,5 @@ export async function packRelease(directory: string, command?: string): Promise<
   if (archive.length > MAX_BYTES) {
     throw new UserError(`the packed release has ${Math.ceil(archive.length / 1024 / 1024)} MiB; a directory release may have ${MAX_BYTES / 1024 / 1024}`, { where: directory, next: 'leave out what the application does not need to run' })
   }
-  return { digest: createHash('sha256').update(archive).digest('hex'), archive, command: line }
+  return { kind: 'directory', digest: createHash('sha256').update(archive).digest('hex'), archive, command: line }
 }

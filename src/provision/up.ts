@@ -57,7 +57,7 @@ export async function bringUp(loaded: LoadedStack, options: UpOptions): Promise<
     const generation = await connection.setDesired({
       plan,
       sealedSecrets: await sealForStack(stackSecrets, connection.secrets.stackKey),
-      release: { digest: release.digest, command: release.command },
+      release: { kind: 'directory', digest: release.digest, command: release.command },
     })
     options.onProgress(`desired state ${generation} is with the controller`)
     await follow(connection, {

@@ -2,21 +2,34 @@
 import type { Engine } from '../engines/engine.ts'
 import type { RenderInput } from './input.ts'
 import { restart, runningUnit, textFile, type ManifestPart } from './part.ts'
-import { environmentFile, execArgument } from './systemd.ts'
+import { renderProcessUnit } from './process-unit.ts'
+import { environmentFile } from './systemd.ts'
 
-export const APP_UNIT = 'regrow-app.service'
+const APP = 'regrow-app'
+export const APP_UNIT = `${APP}.service`
 export const RELEASE_ROOT = '/srv/app'
 const ENVIRONMENT = '/etc/regrow/app.env'
 
 export function appPart(input: RenderInput, engine: Engine): ManifestPart {
-  if (input.release === null) return {}
+  const { release } = input
+  if (release === null) return {}
+  const values = environment(input, engine)
   const onChange = [restart(APP_UNIT)]
   return {
     files: [
       textFile('/etc/sysusers.d/regrow-app.conf', 'u app - "Application" /var/lib/regrow-app'),
       // systemd reads it as root before it becomes the application's user.
-      textFile(ENVIRONMENT, environmentFile(environment(input, engine)), { secret: true, onChange }),
-      textFile(`/etc/systemd/system/${APP_UNIT}`, renderAppUnit(input.release.command), { onChange }),
+      textFile(ENVIRONMENT, environmentFile(values), { secret: true, onChange }),
+      textFile(`/etc/systemd/system/${APP_UNIT}`, renderProcessUnit({
+        name: APP,
+        description: 'The application',
+        release,
+        command: release.command,
+        directory: `${RELEASE_ROOT}/current`,
+        environmentFile: ENVIRONMENT,
+        environment: Object.keys(values).sort(),
+        after: ['pgbouncer.service'],
+      }), { onChange }),
     ],
     units: [runningUnit(APP_UNIT, 'app')],
   }
@@ -32,37 +45,3 @@ function environment({ plan, machine, secrets }: RenderInput, engine: Engine): R
     REPORTS_DATABASE_URL: urls.reports,
   }
 }
-
-export const renderAppUnit = (command: string): string => `[Unit]
-Description=The application
-After=network-online.target pgbouncer.service
-Wants=network-online.target
-StartLimitIntervalSec=0
-
-[Service]
-User=app
-Group=app
-WorkingDirectory=${RELEASE_ROOT}/current
-StateDirectory=regrow-app
-EnvironmentFile=${ENVIRONMENT}
-ExecStart=/bin/sh -c ${execArgument(command)}
-Restart=always
-RestartSec=200ms
-TimeoutStopSec=10s
-LimitNOFILE=65536
-
-CapabilityBoundingSet=
-LockPersonality=yes
-NoNewPrivileges=yes
-PrivateDevices=yes
-PrivateTmp=yes
-ProtectControlGroups=yes
-ProtectHome=yes
-ProtectKernelTunables=yes
-ProtectSystem=strict
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-RestrictSUIDSGID=yes
-
-[Install]
-WantedBy=multi-user.target
-`

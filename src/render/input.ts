@@ -12,12 +12,25 @@ export interface RenderInput {
   readonly networkInterface: string
 }
 
-/** The application's release: what is run, and the digest it is fetched by. */
-export interface ReleaseRef {
+/** The application's release: what is run, and the digest it is fetched by. `command` is one line for the shell. */
+export type ReleaseRef = DirectoryRelease | ImageRelease
+
+export interface DirectoryRelease {
+  readonly kind: 'directory'
   /** sha256 of the gzipped tar, hex. */
   readonly digest: string
-  /** One line for the shell, from the spec or the release's Procfile. */
+  /** From the spec or the release's Procfile. */
   readonly command: string
+}
+
+export interface ImageRelease {
+  readonly kind: 'image'
+  /** By its digest: `registry.example:5000/acme/ledger@sha256:…` */
+  readonly image: string
+  /** The image's, hex. */
+  readonly digest: string
+  /** Null: what the image itself starts. */
+  readonly command: string | null
 }
 
 export const hasRole = (machine: Machine, role: Role): boolean => machine.roles.includes(role)

@@ -37,11 +37,22 @@ export interface ManifestUnit {
 export type ServedPart = 'entry' | 'app' | 'database' | 'etcd' | 'controller'
 
 /** The user's release, fetched by digest before the manifest is applied. */
-export interface ManifestRelease {
+export type ManifestRelease = ManifestDirectory | ManifestImage
+
+/** What has no kind is a directory: manifests of directories are older than images. */
+export interface ManifestDirectory {
+  readonly kind?: 'directory'
   /** sha256 of the gzipped tar, hex. */
   readonly digest: string
   /** Directory that holds `<digest>/` and the symlink `current`. */
   readonly root: string
+  readonly onChange: readonly UnitReload[]
+}
+
+export interface ManifestImage {
+  readonly kind: 'image'
+  /** By its digest: `registry.example:5000/acme/ledger@sha256:…` */
+  readonly image: string
   readonly onChange: readonly UnitReload[]
 }
 

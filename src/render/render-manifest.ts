@@ -10,7 +10,7 @@ import { etcdPart } from './etcd.ts'
 import { hostsPart } from './hosts.ts'
 import { hasRole, type ReleaseRef, type RenderInput } from './input.ts'
 import { keepalivedPart } from './keepalived.ts'
-import type { Manifest, ManifestFile } from './manifest.ts'
+import type { Manifest, ManifestFile, ManifestRelease } from './manifest.ts'
 import { doorsFirstPart, nftablesPart } from './nftables.ts'
 import { nginxPart } from './nginx.ts'
 import { restart, type ManifestPart } from './part.ts'
@@ -32,10 +32,15 @@ export function renderManifest(plan: Plan, machineName: string, secrets: StackSe
     files: sortFiles(files),
     units,
     ...(hasRole(machine, 'app') && release !== null
-      ? { release: { digest: release.digest, root: RELEASE_ROOT, onChange: [restart(APP_UNIT)] } }
+      ? { release: manifestRelease(release) }
       : {}),
   }
   return { ...manifest, revision: manifestRevision(manifest) }
+}
+
+function manifestRelease(release: ReleaseRef): ManifestRelease {
+  const onChange = [restart(APP_UNIT)]
+  return release.kind === 'image' ? { kind: 'image', image: release.image, onChange } : { digest: release.digest, root: RELEASE_ROOT, onChange }
 }
 
 /** In starting order: closed doors first, then what others stand on. */

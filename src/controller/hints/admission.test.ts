@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { acmePlan, acmeSecrets } from '../../../test/fixtures/stack.ts'
+import { acmePlan, acmeRelease, acmeSecrets } from '../../../test/fixtures/stack.ts'
 import { sealForStack } from '../../secrets/seal.ts'
 import { generateSecrets } from '../../secrets/generate.ts'
 import type { Hint } from '../../decide/world.ts'
@@ -56,7 +56,7 @@ test('plan and tokens are read at most every two seconds, and hold while etcd is
   const desired = async () => {
     state.reads++
     if (state.away) throw new Error('etcd is away')
-    return { plan: acmePlan('standard'), sealedSecrets, release: { digest: '', command: '' }, generation: 1 }
+    return { plan: acmePlan('standard'), sealedSecrets, release: acmeRelease, generation: 1 }
   }
   const read = desiredReader({ desired }, stackKey, () => clock.nowMs)
   expect((await Promise.all([read(), read()])).map((known) => known?.tokens)).toEqual([tokens, tokens])

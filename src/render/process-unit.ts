@@ -1,0 +1,78 @@
+/** The systemd unit of one process of the application, from a directory or an image. Pure. */
+import type { ReleaseRef } from './input.ts'
+import { execArgument } from './systemd.ts'
+
+export interface AppProcess {
+  /** `regrow-app`: the unit's name without its suffix, and its container's. */
+  readonly name: string
+  readonly description: string
+  readonly release: ReleaseRef
+  /** One line for the shell. Null: what the image itself starts. */
+  readonly command: string | null
+  /** Where a release that is a directory is found. */
+  readonly directory: string
+  readonly environmentFile: string
+  /** The names in it: an image gets these and no others. */
+  readonly environment: readonly string[]
+  /** Units that it is started after. */
+  readonly after: readonly string[]
+}
+
+const STOP_SECONDS = 10
+
+export function renderProcessUnit(process: AppProcess): string {
+  return `[Unit]
+Description=${process.description}
+After=${['network-online.target', ...process.after].join(' ')}
+Wants=network-online.target
+StartLimitIntervalSec=0
+
+[Service]
+${process.release.kind === 'image' ? containerService(process, process.release.image) : directoryService(process)}
+[Install]
+WantedBy=multi-user.target
+`
+}
+
+const directoryService = ({ directory, environmentFile, command }: AppProcess): string => `User=app
+Group=app
+WorkingDirectory=${directory}
+StateDirectory=regrow-app
+EnvironmentFile=${environmentFile}
+ExecStart=/bin/sh -c ${execArgument(command ?? '')}
+Restart=always
+RestartSec=200ms
+TimeoutStopSec=${STOP_SECONDS}s
+LimitNOFILE=65536
+
+CapabilityBoundingSet=
+LockPersonality=yes
+NoNewPrivileges=yes
+PrivateDevices=yes
+PrivateTmp=yes
+ProtectControlGroups=yes
+ProtectHome=yes
+ProtectKernelTunables=yes
+ProtectSystem=strict
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictSUIDSGID=yes
+`
+
+/** podman gets the environment from systemd and hands on what is named: values appear in no argument list. */
+function containerService({ name, environmentFile, environment, command }: AppProcess, image: string): string {
+  const shell = command === null ? [] : ['--entrypoint=["/bin/sh","-c"]']
+  const run = [
+    'podman', 'run', '--rm', '--replace', `--name=${name}`, '--pull=never', '--network=host', '--cgroups=disabled', '--log-driver=passthrough',
+    '--cap-drop=all', '--security-opt=no-new-privileges', '--ulimit=nofile=65536:65536', `--stop-timeout=${STOP_SECONDS}`,
+    ...environment.map((variable) => `--env=${variable}`), ...shell, image, ...(command === null ? [] : [command]),
+  ]
+  return `EnvironmentFile=${environmentFile}
+ExecStart=/usr/bin/${run.map(unitArgument).join(' ')}
+Restart=always
+RestartSec=200ms
+KillMode=mixed
+TimeoutStopSec=${STOP_SECONDS}s
+`
+}
+
+const unitArgument = (text: string): string => (/^[\w=:.,/@+-]+$/.test(text) ? text : execArgument(text))
