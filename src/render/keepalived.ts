@@ -2,7 +2,7 @@
 import type { RoleCheck } from '../engines/engine.ts'
 import type { Machine } from '../plan/types.ts'
 import { hasRole, withRole, type RenderInput } from './input.ts'
-import { ALIVE_URL } from './nginx.ts'
+import { ALIVE_URL } from './nginx/alive.ts'
 import { AHEAD_OF_WORK, dropIn, reload, restart, runningUnit, textFile, type ManifestPart } from './part.ts'
 
 const UNIT = 'keepalived.service'
