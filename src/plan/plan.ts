@@ -5,7 +5,7 @@ import { parseDuration } from '../spec/duration.ts'
 import { parseWindow } from '../spec/window.ts'
 import { providerNamed } from '../providers/registry.ts'
 import type { Spec } from '../spec/schema.ts'
-import type { Channel, Finding, Health, Machine, Plan } from './types.ts'
+import type { AppWorker, Channel, Finding, Health, Machine, Plan } from './types.ts'
 import { allocateAddresses } from './addresses.ts'
 import { formatAddress, gatewayOf, parseNetwork } from './ipv4.ts'
 import { layoutMachines } from './layout.ts'
@@ -18,6 +18,8 @@ export interface PlanContext {
   readonly environment: string
   /** Absolute directory of the spec: `app.release` is relative to it. */
   readonly directory: string
+  /** The lines of the release's Procfile; for workers and jobs without a command of their own. */
+  readonly procfile?: Readonly<Record<string, string>>
 }
 
 /** Expects a spec without errors (`loadStack` sees to that); throws an assertion otherwise. */
@@ -39,6 +41,8 @@ export function planStack(spec: Spec, context: PlanContext): Plan {
       port: spec.app.port,
       health: planHealth(spec),
       env: spec.app.env,
+      workers: spec.app.workers.map((worker) => planWorker(worker, context)),
+      jobs: spec.app.jobs.map((job) => ({ ...planWorker(job, context), schedule: job.schedule, timeoutMs: milliseconds(job.timeout) })),
     },
     database: {
       engine: spec.database.engine,
@@ -103,6 +107,9 @@ const planHealth = (spec: Spec): Health => ({
   rise: spec.app.health.rise,
   fall: spec.app.health.fall,
 })
+
+/** That there is a command was checked with the release. */
+const planWorker = ({ name, command, one }: Spec['app']['workers'][number], { procfile = {} }: PlanContext): AppWorker => ({ name, command: command ?? procfile[name] ?? '', one })
 
 /** That each kind has what it needs was checked with the spec. */
 function planChannel(channel: Spec['notify'][number], domain: string): Channel {

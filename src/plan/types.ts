@@ -34,6 +34,23 @@ export interface Health {
   readonly fall: number
 }
 
+/** A further process of the application. */
+export interface AppWorker {
+  /** Unique among workers and jobs. */
+  readonly name: string
+  /** One line for the shell. */
+  readonly command: string
+  /** On at most one app machine at a time. */
+  readonly one: boolean
+}
+
+/** One that ends. */
+export interface AppJob extends AppWorker {
+  /** systemd's OnCalendar=. */
+  readonly schedule: string
+  readonly timeoutMs: number
+}
+
 export type Durability = 'zero-loss' | 'strict' | 'fast'
 
 export interface Plan {
@@ -66,6 +83,8 @@ export interface Plan {
     readonly health: Health
     /** Names of environment variables whose values come from the environment file. */
     readonly env: readonly string[]
+    readonly workers: readonly AppWorker[]
+    readonly jobs: readonly AppJob[]
   }
   readonly database: {
     readonly engine: string

@@ -2,19 +2,7 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { packRelease, parseProcfile } from './release.ts'
-
-describe('parseProcfile', () => {
-  test.each<[string, string, string | undefined]>([
-    ['one line', 'web: node server.mjs\n', 'node server.mjs'],
-    ['among others', 'worker: x\nweb:   bundle exec puma -p $PORT  \n', 'bundle exec puma -p $PORT'],
-    ['no web line', 'worker: x\n', undefined],
-    ['an empty web line does not take the next one', 'web:\nworker: x\n', undefined],
-    ['no file', '', undefined],
-  ])('%s', (_name, text, command) => {
-    expect(parseProcfile(text)).toBe(command)
-  })
-})
+import { packRelease } from './release.ts'
 
 describe('packRelease', () => {
   let directory: string

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { UserError } from '../lib/errors.ts'
 import type { DirectoryRelease } from '../render/input.ts'
+import { parseProcfile } from '../spec/procfile.ts'
 
 export interface PackedRelease extends DirectoryRelease {
   readonly archive: Buffer
@@ -13,14 +14,9 @@ export interface PackedRelease extends DirectoryRelease {
 const PACK_TIMEOUT_MS = 120_000
 const MAX_BYTES = 32 * 1024 * 1024
 
-/** The `web:` line of a Procfile. */
-export function parseProcfile(text: string): string | undefined {
-  return /^web:[ \t]*(\S.*)$/m.exec(text)?.[1]?.trim()
-}
-
 /** `command` overrides the Procfile. */
 export async function packRelease(directory: string, command?: string): Promise<PackedRelease> {
-  const line = command ?? parseProcfile(await readFile(join(directory, 'Procfile'), 'utf8').catch(() => ''))
+  const line = command ?? parseProcfile(await readFile(join(directory, 'Procfile'), 'utf8').catch(() => ''))['web']
   if (line === undefined) {
     throw new UserError('the release does not say how it is started', { where: join(directory, 'Procfile'), next: 'write a line there: web: node server.mjs   (or set app.command)' })
   }

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { parseAddress, parseNetwork } from '../plan/ipv4.ts'
 import { DURATION_PATTERN, parseDuration } from './duration.ts'
+import { isSchedule } from './schedule.ts'
 import { parseWindow } from './window.ts'
 
 /** Travels with the schema: `shape` completes the sentence "should be …", `example` is what to write instead. */
@@ -66,6 +67,10 @@ export function duration(min: string, max: string, field: FieldNote) {
 /** `Sun 02:00-05:00 Europe/Berlin` */
 export const window = (field: FieldNote) =>
   z.string().refine((text) => parseWindow(text) !== undefined).meta(note({ shape: 'days, hours and a time zone, such as "Sun 02:00-05:00 Europe/Berlin"', ...field }))
+
+/** `*-*-* 03:00:00 Europe/Berlin` */
+export const schedule = (field: FieldNote) =>
+  z.string().refine(isSchedule).meta(note({ shape: 'a calendar event as systemd writes it, such as "*-*-* 03:00:00" or "Mon..Fri *:0/15 Europe/Berlin"', ...field }))
 
 /** A group of keys; unknown ones are an error. */
 export const group = <T extends z.ZodRawShape>(description: string, shape: T) => z.strictObject(shape).meta({ description })

@@ -12,7 +12,7 @@ import { nextCommand } from './next-command.ts'
 import type { SpecProblem } from './problem.ts'
 import { SpecError, sortProblems } from './problem.ts'
 import type { Spec } from './schema.ts'
-import { checkEnvFile, checkEnvValues, checkRelease, readEnvFile } from './surroundings.ts'
+import { checkEnvFile, checkEnvValues, checkRelease, readEnvFile, readProcfile } from './surroundings.ts'
 
 export interface LoadedStack {
   readonly spec: Spec
@@ -72,7 +72,7 @@ export async function inspectStack(options: LoadOptions): Promise<Inspection> {
   problems.push(...checkEnvFile(spec, env, join(dirname(file), 'env', `${environment}.env`)))
   const sorted = sortProblems(problems)
   if (spec === undefined || sorted.some((problem) => problem.severity === 'error')) return { environment, problems: sorted, loaded: undefined }
-  const plan = planStack(spec, { environment, directory })
+  const plan = planStack(spec, { environment, directory, procfile: await readProcfile(spec, directory) })
   return { environment, problems: sorted, loaded: { spec, plan, environment, envValues: env.values, directory, file, warnings: sorted } }
 }
 

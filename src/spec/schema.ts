@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { DEFAULT_SIZES } from '../plan/sizes.ts'
 import type { Size } from '../plan/types.ts'
-import { address, choice, cidr, decimal, domain, duration, envName, flag, group, integer, line, name, sqlName, urlPath, window } from './fields.ts'
+import { address, choice, cidr, decimal, domain, duration, envName, flag, group, integer, line, name, schedule, sqlName, urlPath, window } from './fields.ts'
 
 export const PROVIDERS = ['lab'] as const
 export const ENGINES = ['postgres'] as const
@@ -35,6 +35,21 @@ const health = group('How an entry machine decides whether an app machine gets r
   fall: integer(1, undefined, { description: 'Bad answers in a row before a machine gets no more requests.', example: 3 }).default(3),
 })
 
+const processName = (what: string, example: string) => name({ description: `Name of the ${what}; without a \`command\`, of its line in the release's Procfile.`, example })
+const processCommand = line({ description: "The command that starts it. Left out: the line of that name in the release's Procfile.", example: 'node worker.js' }).optional()
+const onlyOne = flag({ description: 'true: on at most one app machine at a time, wherever that is; another one takes over when it is lost. false: on every app machine.', example: true }).default(false)
+
+const workers = z.array(group('One worker.', { name: processName('worker', 'mailer'), command: processCommand, one: onlyOne })).max(20)
+  .meta({ description: 'Further processes of the application that always run.', shape: 'a list of workers', examples: [[{ name: 'mailer', command: 'node worker.js', one: true }]] })
+const jobs = z.array(group('One job.', {
+  name: processName('job', 'nightly'),
+  command: processCommand,
+  schedule: schedule({ description: "When it runs: a calendar event as systemd writes it (see systemd.time(7)). Without a time zone at the end: UTC.", example: '*-*-* 03:00:00' }),
+  timeout: duration('1s', '24h', { description: 'How long one run may take; then it is ended.', example: '10m' }).default('10m'),
+  one: onlyOne,
+})).max(50)
+  .meta({ description: 'Further processes of the application that run at their time and end.', shape: 'a list of jobs', examples: [[{ name: 'nightly', command: 'node nightly.js', schedule: '*-*-* 03:00:00', one: true }]] })
+
 const app = group('Your application and the machines that run it, each with PgBouncer on localhost.', {
   machines: count(100, 'run the application', 2).optional(),
   release: line({ description: 'Your application as it is to run.', example: './release', shape: 'a directory, relative to this file' }),
@@ -43,6 +58,8 @@ const app = group('Your application and the machines that run it, each with PgBo
   health: health.prefault({}),
   env: z.array(envName({ description: 'Name of an environment variable.', example: 'SESSION_SECRET' })).max(200)
     .meta({ description: 'Names of environment variables that the application gets. Their values come from the environment file or the encrypted secrets, never from the spec.', shape: 'a list of names', examples: [['SESSION_SECRET']] }).default([]),
+  workers: workers.default([]),
+  jobs: jobs.default([]),
 })
 
 const reports = group('Reads from the reports address.', {

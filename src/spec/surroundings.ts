@@ -4,9 +4,11 @@ import { join, resolve } from 'node:path'
 import { UserError } from '../lib/errors.ts'
 import { readSecrets, secretsFile } from '../secrets/store.ts'
 import { checkNotifyAddresses, notifyNames } from './check-notify.ts'
+import { checkProcessCommands } from './check-processes.ts'
 import type { EnvFile } from './env-file.ts'
 import { parseEnvFile } from './env-file.ts'
 import type { SpecProblem } from './problem.ts'
+import { parseProcfile } from './procfile.ts'
 import type { Spec } from './schema.ts'
 import type { PathProblem } from './structure.ts'
 import { didYouMean } from './words.ts'
@@ -43,11 +45,17 @@ export async function checkRelease(spec: Spec, directory: string): Promise<PathP
   if (`${directory}/`.startsWith(release.endsWith('/') ? release : `${release}/`)) {
     return error('holds this spec and its environment files: the whole directory goes to the app machines', 'move the application to a directory of its own, such as ./release')
   }
-  if (spec.app.command !== undefined) return []
-  const procfile = await readFile(join(release, 'Procfile'), 'utf8').catch(() => '')
-  if (/^web:\s*\S/m.test(procfile)) return []
-  return error('nothing says how to start the application', 'write: command: … under app:, or a line web: … in a Procfile in the release')
+  const procfile = await readProcfile(spec, directory)
+  const web = spec.app.command ?? procfile['web']
+  return [
+    ...(web === undefined ? error('nothing says how to start the application', 'write: command: … under app:, or a line web: … in a Procfile in the release') : []),
+    ...checkProcessCommands(spec, procfile),
+  ]
 }
+
+/** Its lines; none without one. `directory` is absolute. */
+export const readProcfile = async (spec: Spec, directory: string): Promise<Readonly<Record<string, string>>> =>
+  parseProcfile(await readFile(join(resolve(directory, spec.app.release), 'Procfile'), 'utf8').catch(() => ''))
 
 /** Every name in `app.env` needs a value, in the environment file or in the encrypted secrets; `init` is the command that makes those. */
 export async function checkEnvValues(spec: Spec, env: EnvFile, directory: string, environment: string, init: string): Promise<PathProblem[]> {
