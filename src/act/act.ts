@@ -12,6 +12,7 @@ import { powerOff } from './power-off.ts'
 import { bear } from './bear.ts'
 import { create, replace } from './create.ts'
 import { failOver } from './fail-over.ts'
+import { whileDrained } from './drain.ts'
 import { fenceOff, liftFence } from './fence.ts'
 import { freeDisk } from './free-disk.ts'
 import type { Hands } from './hands.ts'
@@ -121,12 +122,14 @@ async function push(hands: Hands, name: string): Promise<void> {
   await deliverRelease(hands, machine, manifest.release)
   hands.tell('update-started', name, `${name} gets manifest ${manifest.revision}.`)
   const agent = `https://${machine.address}:${PORTS.agent}/v1`
-  await callJson(hands.client, `${agent}/manifest`, { method: 'PUT', json: manifest, timeoutMs: PUSH_TIMEOUT_MS })
-  // Until its facts say so the next round would push again.
-  await waitFor(async () => {
-    const facts = await callJson<Facts>(hands.client, `${agent}/facts`, { timeoutMs: PUSH_TIMEOUT_MS })
-    return facts.revision === manifest.revision || facts.applying?.error ? true : undefined
-  }, { timeoutMs: APPLY_TIMEOUT_MS, everyMs: 200, what: `${name} to apply its manifest` })
+  await whileDrained(hands, machine, APPLY_TIMEOUT_MS, async () => {
+    await callJson(hands.client, `${agent}/manifest`, { method: 'PUT', json: manifest, timeoutMs: PUSH_TIMEOUT_MS })
+    // Until its facts say so the next round would push again.
+    return waitFor(async () => {
+      const facts = await callJson<Facts>(hands.client, `${agent}/facts`, { timeoutMs: PUSH_TIMEOUT_MS })
+      return facts.revision === manifest.revision ? true : facts.applying?.error ? false : undefined
+    }, { timeoutMs: APPLY_TIMEOUT_MS, everyMs: 200, what: `${name} to apply its manifest` })
+  })
   await sleep(NEXT_POLL_MS)
 }
 

@@ -133,6 +133,16 @@ export interface FreedAnswer {
 /** `POST /v1/repair` → 202: applies the manifest again, whatever was found on the disk. */
 /** `GET /v1/metrics` → Prometheus text; for operators, controllers and monitors, and it is all that a monitor gets. */
 
+/** `POST /v1/drains` (DrainOrder), on entry machines: the app machine gets no new requests until `DELETE /v1/drains/:machine`, or for `forMs`. Answered once nginx knows. */
+export interface DrainOrder {
+  readonly machine: string
+  readonly forMs: number
+}
+/** `GET /v1/connections/:port`: open connections to this machine's server there, but for those over loopback. */
+export interface ConnectionsAnswer {
+  readonly established: number
+}
+
 /** `POST /v1/clients/hold`: the pooler's clients wait. They go on at `POST /v1/clients/release`, after `forMs`, or when the agent dies. */
 export interface HoldOrder {
   readonly forMs: number

@@ -8,12 +8,13 @@ import type { Applier } from './applier.ts'
 import type { Facts, PeerKind, ProbeRequest } from './api.ts'
 import { fenceRoutes } from './fence/routes.ts'
 import { metricsRoute } from './metrics-route.ts'
+import { drainRoutes, type DrainParts } from './drain-routes.ts'
 import { handOverRoutes, type HandOverParts } from './hand-over-routes.ts'
 import { powerRoutes } from './power-routes.ts'
 import { probe } from './probe.ts'
 import { releaseRoutes } from './release-routes.ts'
 
-export interface AgentParts extends HandOverParts {
+export interface AgentParts extends HandOverParts, DrainParts {
   readonly stack: string
   /** This machine's own address. */
   readonly address: string
@@ -40,9 +41,10 @@ export function agentRoutes(parts: AgentParts): TlsApp {
     await parts.applier.wish(manifest)
     return context.json({ accepted: manifest.revision }, 202)
   })
-  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/disk/*', '/v1/fence', '/v1/clients/*', '/v1/database/*']) app.use(path, acting)
+  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/disk/*', '/v1/fence', '/v1/clients/*', '/v1/drains', '/v1/drains/*', '/v1/connections/*', '/v1/database/*']) app.use(path, acting)
   releaseRoutes(app)
   handOverRoutes(app, parts)
+  drainRoutes(app, parts)
   powerRoutes(app, parts.applier, parts.log)
   fenceRoutes(app, parts.address, parts.log)
   app.get('/v1/logs', acting, async (context) => {

@@ -69,7 +69,7 @@ test('everything but the machines', () => {
     network: { cidr: '10.77.0.0/24', prefixBits: 24, gateway: '10.77.0.1' },
     operators: ['10.77.0.254/32'],
     entry: { vip: '10.77.0.10', domain: 'acme.example', routerId: 10 },
-    app: { release: '/srv/ledger', port: 8080, health: { path: '/healthz', intervalMs: 1000, timeoutMs: 1000, rise: 2, fall: 3 }, env: [] },
+    app: { release: '/srv/ledger', port: 8080, health: { path: '/healthz', intervalMs: 1000, timeoutMs: 1000, rise: 2, fall: 3 }, strategy: 'rolling', drainMs: 10_000, startupMs: 20_000, migrate: null, env: [], workers: [], jobs: [] },
     database: {
       engine: 'postgres', vip: '10.77.0.20', reportsVip: '10.77.0.21', durability: 'zero-loss',
       routerId: 20, reportsRouterId: 21, name: 'app', user: 'app', reportsUser: 'reports',

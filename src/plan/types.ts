@@ -81,6 +81,13 @@ export interface Plan {
     readonly command?: string
     readonly port: number
     readonly health: Health
+    readonly strategy: 'rolling' | 'blue-green'
+    /** How long requests may take to end before their machine is changed. */
+    readonly drainMs: number
+    /** How long a new release may take to become healthy on a machine. */
+    readonly startupMs: number
+    /** What is done once before a new release runs; null: nothing. */
+    readonly migrate: { readonly command: string; readonly timeoutMs: number } | null
     /** Names of environment variables whose values come from the environment file. */
     readonly env: readonly string[]
     readonly workers: readonly AppWorker[]

@@ -50,12 +50,24 @@ const jobs = z.array(group('One job.', {
 })).max(50)
   .meta({ description: 'Further processes of the application that run at their time and end.', shape: 'a list of jobs', examples: [[{ name: 'nightly', command: 'node nightly.js', schedule: '*-*-* 03:00:00', one: true }]] })
 
+const migrate = group('What is to be done once before a new release runs, such as changes of the database schema. The release that still runs meanwhile must be able to live with it.', {
+  command: line({ description: 'The command, run on one app machine with the new release and its environment.', example: 'node migrate.mjs' }),
+  timeout: duration('1s', '24h', { description: 'How long it may take; after that it is ended, and the release is not rolled out.', example: '5m' }).default('5m'),
+})
+
 const app = group('Your application and the machines that run it, each with PgBouncer on localhost.', {
   machines: count(100, 'run the application', 2).optional(),
   release: line({ description: 'Your application as it is to run.', example: './release', shape: 'a directory, relative to this file' }),
   command: line({ description: "The command that starts the application. Left out: the `web:` line of the release's Procfile.", example: 'node server.js' }).optional(),
   port: integer(1024, 65_535, { description: 'The TCP port that the application listens on; it also gets it as PORT.', example: 8080 }).default(8080),
   health: health.prefault({}),
+  strategy: choice(['rolling', 'blue-green'], {
+    description: 'How a new release comes in. rolling: one machine after the other is emptied of requests, changed, verified and filled again. blue-green: it is started beside the one that runs, on the port after `port`, and all machines change over at once; the one before goes on running for `regrow rollback`, so an app machine needs memory for both.',
+    example: 'rolling',
+  }).default('rolling'),
+  drain: duration('100ms', '10m', { description: 'How long requests that are under way may take to end before their machine is changed.', example: '10s' }).default('10s'),
+  startup: duration('1s', '30m', { description: 'How long a new release may take to become healthy on a machine; after that all machines go back to the one before.', example: '20s' }).default('20s'),
+  migrate: migrate.optional(),
   env: z.array(envName({ description: 'Name of an environment variable.', example: 'SESSION_SECRET' })).max(200)
     .meta({ description: 'Names of environment variables that the application gets. Their values come from the environment file or the encrypted secrets, never from the spec.', shape: 'a list of names', examples: [['SESSION_SECRET']] }).default([]),
   workers: workers.default([]),

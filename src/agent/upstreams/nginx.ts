@@ -21,25 +21,32 @@ async function install(path: string, text: string): Promise<void> {
   await run('systemctl', ['try-reload-or-restart', 'nginx.service'], { timeoutMs: TIMEOUT_MS })
 }
 
-/** Returns a function that asks for a text to be installed; the newest wish wins when they come faster than reloads may. */
-export function upstreamInstaller(path: string, onError: (error: unknown) => void): (text: string) => void {
+/**
+ * Returns a function that asks for a text to be installed; the newest wish wins when they come faster than reloads may. Its promise
+ * is kept once that text, or a newer one, was installed or refused.
+ */
+export function upstreamInstaller(path: string, onError: (error: unknown) => void): (text: string) => Promise<void> {
   let wished: string | undefined
+  let waiting: (() => void)[] = []
   let running = false
   const drain = async (): Promise<void> => {
     while (wished !== undefined) {
-      const text = wished
+      const [text, told] = [wished, waiting]
       wished = undefined
+      waiting = []
       await install(path, text).catch(onError)
+      told.forEach((tell) => tell())
       await sleep(RELOAD_EVERY_MS)
     }
     running = false
   }
-  return (text) => {
+  return (text) => new Promise((resolve) => {
     wished = text
+    waiting.push(resolve)
     if (running) return
     running = true
     void drain()
-  }
+  })
 }
 
 /** Resets every connection to a machine that is gone, so that requests in flight go to another server now and not after TCP's patience. */

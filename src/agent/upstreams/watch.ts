@@ -15,20 +15,23 @@ const DOUBT_AFTER_MS = 100
 
 export interface UpstreamWatch {
   readonly states: () => UpstreamStates
+  /** Tells nginx who gets requests now; kept once it knows. */
+  readonly tellNginx: () => Promise<void>
   /** For the next watch to go on with, when the list of servers has changed. */
   readonly judged: ReadonlyMap<string, UpstreamState>
   readonly stop: () => void
 }
 
 /** Tells nginx of the servers at once: the list may have changed since the last watch. */
-/** `self`: the machine's own address, which can't fall silent to itself. */
-export function watchUpstreams(config: EntryConfig, self: string, before: ReadonlyMap<string, UpstreamState>, log: Log): UpstreamWatch {
+/** `self`: the machine's own address, which can't fall silent to itself. `isDrained`: gets no requests, however well it is. */
+export function watchUpstreams(config: EntryConfig, self: string, before: ReadonlyMap<string, UpstreamState>, isDrained: (machine: string) => boolean, log: Log): UpstreamWatch {
   const states = new Map<string, UpstreamState>(config.upstreams.map(({ machine }) => [machine, before.get(machine) ?? INITIAL]))
   const install = upstreamInstaller(config.upstreamsFile, (error) => log('error', 'nginx keeps its old upstreams', errorFields(error)))
 
-  const tellNginx = (): void => {
-    const down = new Set([...states].filter(([, state]) => !state.up).map(([machine]) => machine))
-    install(renderUpstreams(config.upstreams, down))
+  const isUp = (machine: string, state: UpstreamState): boolean => state.up && !isDrained(machine)
+  const tellNginx = (): Promise<void> => {
+    const down = new Set([...states].filter(([machine, state]) => !isUp(machine, state)).map(([machine]) => machine))
+    return install(renderUpstreams(config.upstreams, down))
   }
   const change = ({ machine }: Upstream, next: (state: UpstreamState) => UpstreamState, why: string): boolean => {
     const before = states.get(machine) ?? INITIAL
@@ -36,7 +39,7 @@ export function watchUpstreams(config: EntryConfig, self: string, before: Readon
     states.set(machine, after)
     if (after.up !== before.up) {
       log('info', after.up ? 'readmitted' : 'ejected', { upstream: machine, why })
-      tellNginx()
+      void tellNginx()
     }
     return after.up
   }
@@ -57,11 +60,12 @@ export function watchUpstreams(config: EntryConfig, self: string, before: Readon
     servers.forEach(({ check }) => check())
     setTimeout(() => others.filter(({ isUnanswered }) => isUnanswered()).forEach(({ seekSign }) => seekSign()), DOUBT_AFTER_MS)
   }
-  tellNginx()
+  void tellNginx()
   look()
   const timer = setInterval(look, everyMs)
   return {
-    states: () => Object.fromEntries([...states].map(([machine, state]) => [machine, state.up ? 'up' : 'down'])),
+    states: () => Object.fromEntries([...states].map(([machine, state]) => [machine, isUp(machine, state) ? 'up' : 'down'])),
+    tellNginx,
     judged: states,
     stop: () => {
       clearInterval(timer)

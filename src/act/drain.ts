@@ -1,0 +1,70 @@
+/** An app machine gets no requests while something is done to it, and gets them again once it can answer them. */
+import type { ConnectionsAnswer, DrainOrder, Facts } from '../agent/api.ts'
+import { errorFields } from '../lib/log.ts'
+import { sleep } from '../lib/clock.ts'
+import { callJson } from '../lib/mtls.ts'
+import type { Machine } from '../plan/types.ts'
+import { hasRole, withRole } from '../render/input.ts'
+import { agentOf, type Hands } from './hands.ts'
+
+const CALL_TIMEOUT_MS = 4000
+const LOOK_MS = 100
+/** nginx has told its old workers to finish, and they have not all heard of it yet. */
+const RELOAD_MS = 150
+/** An entry machine that was told to send requests again does so within a reload. */
+const READMIT_MS = 5000
+
+/**
+ * `work` is what is done to `machine`, and answers whether it is to be waited for until its application is well; `forMs` is how long it may
+ * take. With nobody else to send requests to, or no entry machine in reach, it is done all the same.
+ */
+export async function whileDrained(hands: Hands, machine: Machine, forMs: number, work: () => Promise<boolean>): Promise<void> {
+  const { plan } = hands.blueprint
+  if (!hasRole(machine, 'app')) return void (await work())
+  const { drainMs, startupMs } = plan.app
+  const entries = await drain(hands, machine, drainMs + forMs + startupMs)
+  try {
+    if (entries.length > 0) await untilIdle(hands, machine, drainMs)
+    if (await work()) await untilWell(hands, machine, startupMs)
+  } finally {
+    await readmit(hands, machine, entries)
+  }
+}
+
+/** Those that have taken it out of their pool. */
+async function drain(hands: Hands, machine: Machine, forMs: number): Promise<readonly Machine[]> {
+  const order: DrainOrder = { machine: machine.name, forMs }
+  const told = await Promise.all(withRole(hands.blueprint.plan, 'entry').map(async (entry) => callJson(hands.client, `${agentOf(entry)}/drains`, { json: order, timeoutMs: CALL_TIMEOUT_MS })
+    .then(() => entry, (error: unknown) => {
+      hands.log('warn', 'an entry machine goes on sending requests', { entry: entry.name, machine: machine.name, ...errorFields(error) })
+      return null
+    })))
+  return told.filter((entry) => entry !== null)
+}
+
+async function untilIdle(hands: Hands, machine: Machine, drainMs: number): Promise<void> {
+  const deadline = Date.now() + drainMs
+  await sleep(RELOAD_MS)
+  while (Date.now() < deadline) {
+    const url = `${agentOf(machine)}/connections/${hands.blueprint.plan.app.port}`
+    const { established } = await callJson<ConnectionsAnswer>(hands.client, url, { timeoutMs: CALL_TIMEOUT_MS }).catch((): ConnectionsAnswer => ({ established: 0 }))
+    if (established === 0) return
+    await sleep(LOOK_MS)
+  }
+  hands.log('warn', 'requests that take longer than app.drain are cut off', { machine: machine.name })
+}
+
+/** Or until that took too long: the entry machines' own checks then keep it out of their pools. */
+async function untilWell(hands: Hands, machine: Machine, startupMs: number): Promise<void> {
+  const deadline = Date.now() + startupMs
+  while (Date.now() < deadline) {
+    const facts = await callJson<Facts>(hands.client, `${agentOf(machine)}/facts`, { timeoutMs: CALL_TIMEOUT_MS }).catch(() => null)
+    if (facts?.app?.healthy === true) return
+    await sleep(LOOK_MS)
+  }
+}
+
+async function readmit(hands: Hands, machine: Machine, entries: readonly Machine[]): Promise<void> {
+  await Promise.all(entries.map((entry) => callJson(hands.client, `${agentOf(entry)}/drains/${machine.name}`, { method: 'DELETE', timeoutMs: READMIT_MS })
+    .catch((error: unknown) => hands.log('warn', 'an entry machine was not told to send requests again; it does so by itself later', { entry: entry.name, machine: machine.name, ...errorFields(error) }))))
+}
