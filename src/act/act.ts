@@ -8,6 +8,7 @@ import { moveEtcdLeader } from '../lib/etcd/client.ts'
 import { callJson } from '../lib/mtls.ts'
 import { PORTS } from '../plan/types.ts'
 import { providerNamed } from '../providers/registry.ts'
+import { migrate } from './migrate.ts'
 import { powerOff } from './power-off.ts'
 import { bear } from './bear.ts'
 import { create, replace } from './create.ts'
@@ -18,6 +19,7 @@ import { freeDisk } from './free-disk.ts'
 import type { Hands } from './hands.ts'
 import { killEngine, NEXT_POLL_MS, reboot, reinitialise, repair, restartUnit } from './mend.ts'
 import { deliverRelease } from './release.ts'
+import { proveRelease, rollBack } from './releases.ts'
 import { restartDatabase } from './restart-database.ts'
 import { switchOver } from './switch-over.ts'
 
@@ -52,6 +54,9 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'switch-over': return switchOver(hands, action)
     case 'hand-over': return handOver(hands, action.machine, action.target)
     case 'settle-hint': return hands.store.settleHint(hands.term, action.hint, action.outcome)
+    case 'migrate': return migrate(hands, action)
+    case 'roll-back': return rollBack(hands, action)
+    case 'prove-release': return proveRelease(hands, action)
     case 'move-etcd-leader': return moveLeader(hands, action.machine, action.targetId)
   }
 }

@@ -1,5 +1,6 @@
 /** The agent's API as types: HTTPS on PORTS.agent, mutual TLS once born. All times in ms, all sizes in bytes. */
 import type { Manifest } from '../render/manifest.ts'
+import type { RenderedTask } from '../render/migration.ts'
 
 /** Who a client certificate speaks for; read from its URI SAN `regrow://<stack>/<kind>/<name>`. */
 export type PeerKind = 'operator' | 'controller' | 'machine' | 'monitor'
@@ -141,6 +142,17 @@ export interface DrainOrder {
 /** `GET /v1/connections/:port`: open connections to this machine's server there, but for those over loopback. */
 export interface ConnectionsAnswer {
   readonly established: number
+}
+
+/** `POST /v1/tasks/migrate` (TaskOrder), on app machines → TaskAnswer: done once for each id; whoever asks again hears how it ended, or waits for it. */
+export interface TaskOrder extends RenderedTask {
+  readonly id: string
+  readonly timeoutMs: number
+}
+export interface TaskAnswer {
+  readonly outcome: 'done' | 'failed' | 'timeout'
+  /** Its last lines. */
+  readonly output: string
 }
 
 /** `POST /v1/clients/hold`: the pooler's clients wait. They go on at `POST /v1/clients/release`, after `forMs`, or when the agent dies. */

@@ -12,6 +12,7 @@ import { drainRoutes, type DrainParts } from './drain-routes.ts'
 import { handOverRoutes, type HandOverParts } from './hand-over-routes.ts'
 import { powerRoutes } from './power-routes.ts'
 import { probe } from './probe.ts'
+import { taskRoutes } from './task-routes.ts'
 import { releaseRoutes } from './release-routes.ts'
 
 export interface AgentParts extends HandOverParts, DrainParts {
@@ -41,10 +42,11 @@ export function agentRoutes(parts: AgentParts): TlsApp {
     await parts.applier.wish(manifest)
     return context.json({ accepted: manifest.revision }, 202)
   })
-  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/disk/*', '/v1/fence', '/v1/clients/*', '/v1/drains', '/v1/drains/*', '/v1/connections/*', '/v1/database/*']) app.use(path, acting)
+  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/disk/*', '/v1/fence', '/v1/clients/*', '/v1/drains', '/v1/drains/*', '/v1/connections/*', '/v1/tasks/*', '/v1/database/*']) app.use(path, acting)
   releaseRoutes(app)
   handOverRoutes(app, parts)
   drainRoutes(app, parts)
+  taskRoutes(app)
   powerRoutes(app, parts.applier, parts.log)
   fenceRoutes(app, parts.address, parts.log)
   app.get('/v1/logs', acting, async (context) => {

@@ -10,7 +10,7 @@ import { writeFileAtomic } from '../lib/write-file.ts'
 import type { BirthPackage } from './api.ts'
 import type { Baseline } from './drift/baseline.ts'
 
-const STATE_DIR = '/var/lib/regrow'
+export const STATE_DIR = '/var/lib/regrow'
 export const SEED_FILE = join(STATE_DIR, 'seed.json')
 export const RELEASE_CACHE = join(STATE_DIR, 'releases')
 /** Written by cloud-init from user-data; gone once the machine is born. */

@@ -11,6 +11,12 @@ export interface DesiredRequest {
   readonly sealedSecrets: string
   readonly release: ReleaseRef
 }
+/** `POST /v1/release/back` → 202 RollBackAnswer | 409: the release before is desired again, with its settings and environment. */
+export interface RollBackAnswer {
+  readonly from: string
+  readonly to: string
+  readonly generation: number
+}
 /** `PUT /v1/releases/:digest` (body: gzipped tar) stores a release; `HEAD` tells whether it is there. */
 
 export type MachinePhase = 'absent' | 'creating' | 'bearing' | 'joining' | 'member' | 'leaving'
@@ -70,7 +76,7 @@ export interface StackEvent {
     | 'silent' | 'back' | 'confirmed' | 'decided' | 'created' | 'born' | 'joined' | 'member' | 'redundant'
     | 'held' | 'action-failed' | 'update-started' | 'updated' | 'rollout-stopped' | 'converged' | 'startup-timeout' | 'leader-changed'
     | 'unwell' | 'well' | 'drift' | 'restarted' | 'rebooted' | 'powered-off' | 'lock-revoked' | 'failed-over' | 'fenced' | 'fence-lifted' | 'disk-freed' | 'repaired' | 'engine-killed' | 'reinitialised' | 'hint' | 'hint-settled' | 'hint-refused' | 'paused' | 'resumed'
-    | 'switched-over' | 'handed-over' | 'leads' | 'rotation' | 'notify-failed'
+    | 'migrated' | 'released' | 'rolled-back' | 'switched-over' | 'handed-over' | 'leads' | 'rotation' | 'notify-failed'
   readonly machine: string | null
   /** The sentence for people. */
   readonly text: string

@@ -1,6 +1,7 @@
 /** What every machine should be, rendered once per generation of the desired state; of most manifests only the outline is kept. */
 import { setImmediate } from 'node:timers/promises'
 import type { Desired } from './desired.ts'
+import { releaseId } from './known-releases.ts'
 import { renderManifest } from '../render/render-manifest.ts'
 import type { Manifest, ServedPart } from '../render/manifest.ts'
 import { openForStack } from '../secrets/seal.ts'
@@ -15,6 +16,8 @@ export interface Outline {
 
 export interface Blueprint extends Desired {
   readonly secrets: StackSecrets
+  /** See known-releases.ts. */
+  readonly releaseId: string
   readonly outlines: ReadonlyMap<string, Outline>
   /** Renders at every call: a manifest is needed once in its machine's life, and a thousand of them are a hundred megabytes. */
   readonly manifests: { readonly get: (machine: string) => Manifest | undefined }
@@ -35,5 +38,5 @@ export async function makeBlueprint(desired: Desired, stackKey: string): Promise
     // Polls and the lease of the leadership must not wait until all are done.
     await setImmediate()
   }
-  return { ...desired, secrets, outlines, manifests: { get: (machine) => (outlines.has(machine) ? render(machine) : undefined) } }
+  return { ...desired, secrets, releaseId: releaseId(desired.release, desired.plan.app, secrets), outlines, manifests: { get: (machine) => (outlines.has(machine) ? render(machine) : undefined) } }
 }

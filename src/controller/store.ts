@@ -3,6 +3,7 @@ import type { StackEvent } from './api.ts'
 import { readDesired, type Desired } from './desired.ts'
 import { INCIDENTS_KEPT } from '../incidents/fold.ts'
 import type { Incident } from '../incidents/incident.ts'
+import type { KnownRelease, MigrationRecord } from './known-releases.ts'
 import type { Ledger } from '../notify/ledger.ts'
 import type { Fence, MachineRecord, Pause, ReplaceRequest, SwitchoverRequest } from '../decide/world.ts'
 import { OperationError } from '../lib/errors.ts'
@@ -32,6 +33,11 @@ export interface Store extends HintStore {
   readonly fences: () => Promise<readonly Fence[]>
   readonly saveFence: (term: Term, fence: Fence) => Promise<void>
   readonly removeFence: (term: Term, machine: string) => Promise<void>
+  readonly knownReleases: () => Promise<readonly KnownRelease[]>
+  readonly saveKnownReleases: (term: Term, releases: readonly KnownRelease[]) => Promise<void>
+  readonly migrations: () => Promise<readonly MigrationRecord[]>
+  /** Takes the place of the last release's. */
+  readonly saveMigration: (term: Term, record: MigrationRecord) => Promise<void>
   readonly releaseParts: (digest: string) => Promise<readonly string[]>
   readonly saveRelease: (term: Term, digest: string, archive: Buffer) => Promise<void>
   /** Removes all releases but these: etcd is no archive, and a full one would stop the database's elections too. */
@@ -97,6 +103,10 @@ export function createStore(etcd: EtcdClient, stack: string): Store {
     fences: followJson<Fence>('fences'),
     saveFence: (term, fence) => putJson(term, key('fences', fence.machine), fence),
     removeFence: (term, machine) => write(term, { kind: 'delete', key: key('fences', machine) }),
+    knownReleases: followJson<KnownRelease>('known-releases'),
+    saveKnownReleases: (term, releases) => write(term, ...releases.map((release) => ({ kind: 'put' as const, key: key('known-releases', release.standing), value: JSON.stringify(release) }))),
+    migrations: followJson<MigrationRecord>('migrations'),
+    saveMigration: (term, record) => putJson(term, key('migrations', 'last'), record),
     releaseParts: async (digest) => (await etcd.list(key('releases', digest, ''))).map(({ value }) => value),
     saveRelease: async (term, digest, archive) => {
       for (let offset = 0, part = 0; offset < archive.length; offset += PART_BYTES, part++) {

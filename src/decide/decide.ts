@@ -13,6 +13,7 @@ import { ladder } from './ladder.ts'
 import { notices } from './notices.ts'
 import { placement } from './placement.ts'
 import { reach } from './reach.ts'
+import { releases } from './releases.ts'
 import { requests } from './requests.ts'
 import { pendingSizes, rollout } from './rollout.ts'
 import { rotation } from './rotation.ts'
@@ -42,6 +43,7 @@ export const RULES: readonly NamedRule[] = [
   { name: 'stalled-disks', rule: stalledDisks, tier: 'whole' },
   { name: 'deaf-engines', rule: deafEngines, tier: 'whole' },
   { name: 'stuck-replicas', rule: stuckReplicas, tier: 'whole' },
+  { name: 'releases', rule: releases, tier: 'whole' },
   { name: 'requests', rule: requests, tier: 'whole' },
   { name: 'switchovers', rule: switchovers, tier: 'whole' },
   { name: 'reach', rule: reach, tier: 'whole' },

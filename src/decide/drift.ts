@@ -4,7 +4,7 @@ import { act, hold, type Decision, type Rule } from './decision.ts'
 import { objections, RESTART_GUARDS, type Guards } from './guards.ts'
 import { attemptsOf, settlingMs, STEPS } from './ladder.ts'
 import { replaceWithin } from './replacement.ts'
-import { isOutdated } from './rollout.ts'
+import { isOutdated } from './outdated.ts'
 import type { MachineView, World } from './world.ts'
 
 /** The same change on as many machines is somebody at work on the fleet, or a fault of ours. */

@@ -3,7 +3,7 @@ import { ailmentsOf, type Ailment } from './ailments.ts'
 import { act, hold, type Decision, type Rule } from './decision.ts'
 import { objections, REBOOT_GUARDS, RESTART_GUARDS, type Guards } from './guards.ts'
 import { replaceWithin } from './replacement.ts'
-import { isOutdated } from './rollout.ts'
+import { isOutdated } from './outdated.ts'
 import type { Attempt, MachineView, World } from './world.ts'
 
 /** How often each step is tried before the next one, and how long it gets to show an effect. */

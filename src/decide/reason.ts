@@ -74,6 +74,12 @@ export type Reason =
   | { readonly code: 'etcd-unavailable' }
   | { readonly code: 'manifest-outdated'; readonly machine: string; readonly from: string | null; readonly to: string }
   | { readonly code: 'rollout-stopped'; readonly machine: string; readonly problems: readonly Problem[] }
+  | { readonly code: 'migration-due'; readonly machine: string; readonly release: string }
+  | { readonly code: 'awaiting-migration'; readonly machine: string; readonly on: string | null }
+  | { readonly code: 'migration-failed'; readonly machine: string; readonly error: string }
+  | { readonly code: 'release-unhealthy'; readonly machine: string; readonly release: string; readonly forMs: number }
+  | { readonly code: 'release-refused'; readonly machine: string; readonly release: string; readonly error: string }
+  | { readonly code: 'release-proven'; readonly release: string }
   | { readonly code: 'size-pending'; readonly machine: string; readonly primary: boolean }
   | { readonly code: 'machine-surplus'; readonly machine: string }
   | { readonly code: 'etcd-leader-on-primary'; readonly machine: string; readonly target: string }
@@ -95,4 +101,4 @@ export type Reason =
   | { readonly code: 'request-void'; readonly machine: string }
 
 /** Holds that end only when a human does something. */
-export const NEEDS_HUMAN: readonly Reason['code'][] = ['budget-spent', 'storm', 'common-cause', 'rollout-stopped', 'drift-everywhere', 'no-heir', 'flapping', 'disk-filling', 'no-room', 'connections-scarce', 'cut-from-apps', 'drift-reported', 'mode-observe', 'no-successor']
+export const NEEDS_HUMAN: readonly Reason['code'][] = ['budget-spent', 'storm', 'common-cause', 'rollout-stopped', 'migration-failed', 'drift-everywhere', 'no-heir', 'flapping', 'disk-filling', 'no-room', 'connections-scarce', 'cut-from-apps', 'drift-reported', 'mode-observe', 'no-successor']

@@ -3,12 +3,17 @@ import type { Role } from '../plan/types.ts'
 import { act, hold, type Decision, type Rule } from './decision.ts'
 import { removalRefusal, type Guards } from './guards.ts'
 import { problemsOf } from './health.ts'
+import { isOutdated } from './outdated.ts'
+import { migrationBefore } from './releases.ts'
 import { replaceWithin } from './replacement.ts'
 import { restarts } from './restarts.ts'
 import type { MachineView, World } from './world.ts'
 
 /** How long a machine may be unwell after an update before the roll-out stops there. */
 export const SETTLE_MS = 30_000
+
+/** A release that has its own time to start is taken back before its roll-out counts as stopped. */
+const settleMs = ({ plan }: World): number => Math.max(SETTLE_MS, 1.5 * (plan?.app.startupMs ?? 0))
 
 /** What others depend on comes last; the primary and the controller's own machine at the very end. */
 const ORDER: readonly Role[] = ['entry', 'app', 'database', 'control']
@@ -22,6 +27,8 @@ export const rollout: Rule = (world, guards) => {
   const sick = unwell[0]
   if (sick !== undefined) return [waitOrStop(sick, outdated, world)]
   const next = outdated[0]
+  const waits = next === undefined ? null : migrationBefore(next, world)
+  if (waits !== null) return [hold('rollout', waits)]
   if (next !== undefined) return [push(next)]
   const leader = world.database.truth?.leader ?? null
   if (world.database.configured === false && leader !== null) {
@@ -32,9 +39,6 @@ export const rollout: Rule = (world, guards) => {
   const resized = resize(world, guards)
   return resized.length > 0 ? resized : surplus(world)
 }
-
-export const isOutdated = (view: MachineView): boolean =>
-  view.facts !== null && view.wantedRevision !== null && view.facts.revision !== view.wantedRevision && view.facts.applying?.revision !== view.wantedRevision
 
 function rank(view: MachineView, world: World): number {
   // An unwell machine comes first: the new revision may be its cure.
@@ -53,7 +57,7 @@ function waitOrStop(sick: MachineView, outdated: readonly MachineView[], world: 
   const problems = problemsOf(sick, world)
   const failed = sick.facts?.applying?.error ?? null
   if (outdated.length === 0 && failed === null) return hold('health', { code: 'unwell', machine: sick.name, problems })
-  if (failed !== null || unwellMs(sick, world) > SETTLE_MS) return hold('rollout', { code: 'rollout-stopped', machine: sick.name, problems })
+  if (failed !== null || unwellMs(sick, world) > settleMs(world)) return hold('rollout', { code: 'rollout-stopped', machine: sick.name, problems })
   return hold('rollout', { code: 'waiting-for-membership', machine: sick.name, problems })
 }
 

@@ -8,7 +8,7 @@ import { problemsOf } from './health.ts'
 import { attemptsOf, settlingMs, STEPS } from './ladder.ts'
 import type { Problem } from './problem.ts'
 import { replaceWithin } from './replacement.ts'
-import { isOutdated } from './rollout.ts'
+import { isOutdated } from './outdated.ts'
 import type { MachineView, World } from './world.ts'
 
 /** A start after a crash replays what was written since the last checkpoint, and a rewind copies: both end, as a rule, within it. */

@@ -151,6 +151,23 @@ export interface SwitchoverRequest {
   readonly untilMs: number
 }
 
+/** What is done once before a release runs. `running` outlives the controller that began it. */
+export type Migration =
+  | { readonly state: 'none' | 'due' | 'done' }
+  | { readonly state: 'running'; readonly machine: string }
+  | { readonly state: 'failed'; readonly machine: string; readonly error: string }
+
+/** The application's release, with its environment. */
+export interface ReleaseView {
+  /** Names release, settings and environment together. */
+  readonly id: string
+  /** It has run well on all app machines. */
+  readonly proven: boolean
+  /** The proven one that all go back to when this one fails; null: there is none. */
+  readonly fallback: string | null
+  readonly migration: Migration
+}
+
 export interface World {
   readonly nowMs: number
   /** The machine whose controller decides. */
@@ -158,6 +175,8 @@ export interface World {
   /** Since when it leads. */
   readonly leadsSinceMs: number
   readonly plan: Plan | null
+  /** Null: nothing is desired yet. */
+  readonly release: ReleaseView | null
   readonly machines: readonly MachineView[]
   readonly etcd: EtcdView
   readonly database: DatabaseView
@@ -205,6 +224,12 @@ export type Action =
   | { readonly kind: 'hand-over'; readonly machine: string; readonly target: string }
   /** The hint was answered by what happened, or by nothing to be seen. */
   | { readonly kind: 'settle-hint'; readonly machine: string; readonly hint: string; readonly outcome: 'healed' | 'unfounded' | 'unknown-machine' }
+  /** The app machine `machine` does what is to be done once before the release `release` runs. */
+  | { readonly kind: 'migrate'; readonly machine: string; readonly release: string }
+  /** The release `release` failed on `machine`: the proven one is desired again, with its settings and environment. */
+  | { readonly kind: 'roll-back'; readonly machine: string; readonly release: string; readonly why: string }
+  /** `release` runs well on all app machines. */
+  | { readonly kind: 'prove-release'; readonly machine: string; readonly release: string }
   | { readonly kind: 'remove'; readonly machine: string }
   /** Through the primary, for all nodes. */
   | { readonly kind: 'configure-database'; readonly machine: string }

@@ -4,7 +4,7 @@ import type { StackEvent } from '../controller/api.ts'
 type Kind = StackEvent['kind']
 
 /** The first of these opens an incident. */
-const FAULTS: readonly Kind[] = ['silent', 'fenced', 'lock-revoked', 'unwell', 'drift', 'hint', 'rollout-stopped', 'startup-timeout', 'action-failed']
+const FAULTS: readonly Kind[] = ['silent', 'fenced', 'lock-revoked', 'unwell', 'drift', 'hint', 'rollout-stopped', 'startup-timeout', 'action-failed', 'rolled-back']
 
 /** Steps that mend, taken by Regrow or by an engine that elected. */
 const STEPS: readonly Kind[] = ['decided', 'created', 'born', 'joined', 'member', 'restarted', 'rebooted', 'powered-off', 'disk-freed', 'repaired', 'engine-killed', 'reinitialised', 'failed-over', 'switched-over', 'handed-over', 'leader-changed', 'update-started']

@@ -2,7 +2,8 @@
 import type { Blueprint } from '../controller/blueprint.ts'
 import type { Store } from '../controller/store.ts'
 import { problemsOf } from '../decide/health.ts'
-import type { DatabaseView, EtcdView, MachineRecord, MachineView, World } from '../decide/world.ts'
+import type { KnownRelease, MigrationRecord } from '../controller/known-releases.ts'
+import type { DatabaseView, EtcdView, MachineRecord, MachineView, ReleaseView, World } from '../decide/world.ts'
 import { findEngineObserver } from '../engines/observer.ts'
 import { steadyMs } from '../lib/clock.ts'
 import type { EtcdClient } from '../lib/etcd/client.ts'
@@ -43,7 +44,7 @@ async function readDatabase(sources: Sources, blueprint: Blueprint): Promise<Dat
 export async function observe(sources: Sources, blueprint: Blueprint | null, memory: Memory): Promise<World> {
   const nowMs = Date.now()
   try {
-    const [records, requests, switchovers, pauses, hints, fences, lock, etcd, database] = await Promise.all([
+    const [records, requests, switchovers, pauses, hints, fences, lock, known, migrations, etcd, database] = await Promise.all([
       sources.store.records(),
       sources.store.requests(),
       sources.store.switchovers(),
@@ -51,6 +52,8 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
       sources.store.hints(),
       sources.store.fences(),
       sources.store.terraformLock(),
+      sources.store.knownReleases(),
+      sources.store.migrations(),
       readEtcd(sources),
       blueprint === null ? { truth: null, configured: null } : readDatabase(sources, blueprint),
     ])
@@ -59,6 +62,7 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
       self: sources.self,
       leadsSinceMs: sources.leadsSinceMs,
       plan: blueprint?.plan ?? null,
+      release: blueprint === null ? null : viewRelease(blueprint, known, migrations),
       machines: viewMachines(sources.watcher, blueprint, records, memory),
       etcd,
       database,
@@ -72,7 +76,18 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
     }
     return { ...world, machines: world.machines.map((view) => ({ ...view, unwellSinceMs: unwellSince(view, world, memory) })) }
   } catch {
-    return { nowMs, self: sources.self, leadsSinceMs: sources.leadsSinceMs, plan: blueprint?.plan ?? null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], switchovers: [], pauses: [], hints: [], fences: [], foreignLock: null }
+    return { nowMs, self: sources.self, leadsSinceMs: sources.leadsSinceMs, plan: blueprint?.plan ?? null, release: null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], switchovers: [], pauses: [], hints: [], fences: [], foreignLock: null }
+  }
+}
+
+function viewRelease({ releaseId, plan }: Blueprint, known: readonly KnownRelease[], migrations: readonly MigrationRecord[]): ReleaseView {
+  const proven = known.find((one) => one.standing === 'proven') ?? null
+  const record = migrations.find((one) => one.release === releaseId)
+  return {
+    id: releaseId,
+    proven: proven?.id === releaseId,
+    fallback: proven === null || proven.id === releaseId ? null : proven.id,
+    migration: plan.app.migrate === null ? { state: 'none' } : record === undefined ? { state: 'due' } : record.outcome,
   }
 }
 

@@ -19,10 +19,14 @@ const RETRY_MS = 300
 /** Number of the last event so far; 0 when there is none. */
 export const lastEvent = async (connection: StackConnection): Promise<number> => (await connection.events(0, 0)).at(-1)?.number ?? 0
 
-/** Survives a controller that moves. Throws `OperationError` ROLLOUT_STOPPED or TIMEOUT. */
+/**
+ * Survives a controller that moves. Throws `OperationError` ROLLOUT_STOPPED, TIMEOUT, or ROLLED_BACK once all machines are back at the
+ * release of before.
+ */
 export async function follow(connection: StackConnection, options: FollowOptions): Promise<StackEvent> {
   const deadline = Date.now() + options.timeoutMs
   let after = options.after
+  let rolledBack: StackEvent | null = null
   while (Date.now() < deadline) {
     options.signal?.throwIfAborted()
     const events = await connection.events(after, WAIT_MS).catch(() => undefined)
@@ -31,7 +35,10 @@ export async function follow(connection: StackConnection, options: FollowOptions
       after = event.number
       options.onEvent(event)
       if (event.kind === 'rollout-stopped') throw new OperationError('ROLLOUT_STOPPED', event.text, { next: 'mend what it names, then run: regrow up' })
-      if (options.done(event)) return event
+      if (event.kind === 'rolled-back') rolledBack = event
+      if (!options.done(event)) continue
+      if (rolledBack !== null) throw new OperationError('ROLLED_BACK', rolledBack.text, { next: 'regrow logs, and regrow incidents, tell more; then: regrow deploy' })
+      return event
     }
   }
   const doing = await connection.status().then((status) => status.doing.sentence, () => 'no controller answers')

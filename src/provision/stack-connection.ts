@@ -1,5 +1,5 @@
 /** The operator's line to a stack: finds the acting controller and speaks to it, whichever machine it runs on. */
-import type { Delivered, DesiredRequest, PauseOrder, ReplaceAnswer, ReplaceOrder, StackEvent, StackStatus, SwitchoverAnswer, SwitchoverOrder, WhyAnswer } from '../controller/api.ts'
+import type { Delivered, DesiredRequest, PauseOrder, ReplaceAnswer, ReplaceOrder, RollBackAnswer, StackEvent, StackStatus, SwitchoverAnswer, SwitchoverOrder, WhyAnswer } from '../controller/api.ts'
 import type { Pause } from '../decide/world.ts'
 import type { Incident } from '../incidents/incident.ts'
 import type { HintRecord } from '../controller/hints/hint-store.ts'
@@ -33,6 +33,8 @@ export interface StackConnection {
   readonly hints: () => Promise<readonly HintRecord[]>
   readonly setDesired: (desired: DesiredRequest) => Promise<number>
   readonly putRelease: (digest: string, archive: Buffer) => Promise<void>
+  /** Throws `UserError` when there is none to go back to. */
+  readonly rollBack: () => Promise<RollBackAnswer>
   /** `accepted`: codes of refusals that are overruled. */
   readonly replace: (machine: string, accepted: readonly string[]) => Promise<ReplaceAnswer>
   readonly switchover: (order: SwitchoverOrder) => Promise<SwitchoverAnswer>
@@ -162,6 +164,11 @@ export async function connectStack(loaded: LoadedStack): Promise<StackConnection
     setDesired: async (desired) => (await call<{ generation: number }>('/v1/desired', { method: 'PUT', json: desired, timeoutMs: CALL_TIMEOUT_MS })).generation,
     putRelease: async (digest, archive) => {
       await call('/v1/releases/' + digest, { method: 'PUT', body: archive, timeoutMs: UPLOAD_TIMEOUT_MS })
+    },
+    rollBack: async () => {
+      const answer = await orRefused(call<RollBackAnswer | { readonly error: string; readonly next?: string }>('/v1/release/back', { method: 'POST', timeoutMs: CALL_TIMEOUT_MS }))
+      if ('error' in answer) throw new UserError(answer.error, answer.next === undefined ? {} : { next: answer.next })
+      return answer
     },
     replace: (machine, accepted) => orRefused(call<ReplaceAnswer>(`/v1/machines/${machine}/replace`, { method: 'POST', json: { accepted } satisfies ReplaceOrder, timeoutMs: CALL_TIMEOUT_MS })),
     switchover: (order) => forMachine(plan, order.target, orRefused(call<SwitchoverAnswer>('/v1/database/switchover', { method: 'POST', json: order, timeoutMs: CALL_TIMEOUT_MS }))),

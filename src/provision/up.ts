@@ -5,6 +5,7 @@ import type { StackEvent } from '../controller/api.ts'
 import { waitFor } from '../lib/clock.ts'
 import { assert } from '../lib/errors.ts'
 import type { Plan } from '../plan/types.ts'
+import type { ReleaseRef } from '../render/input.ts'
 import { groundOf, type Ground } from '../providers/ground.ts'
 import { resolveStackSecrets } from '../secrets/resolve.ts'
 import { sealForStack } from '../secrets/seal.ts'
@@ -23,9 +24,12 @@ export interface UpResult {
   readonly servingMs: number
   readonly convergedMs: number
   readonly url: string
+  readonly release: ReleaseRef
 }
 
 export interface UpOptions {
+  /** A stack that is not up is no stack to be founded. */
+  readonly mustExist?: boolean
   readonly onProgress: (line: string) => void
   readonly onEvent: (event: StackEvent, ground: Ground) => void
   readonly onServing: (url: string) => void
@@ -45,6 +49,7 @@ export async function bringUp(loaded: LoadedStack, options: UpOptions): Promise<
   try {
     const stackSecrets = resolveStackSecrets(loaded, await withHintTokens(loaded.directory, loaded.environment, connection.secrets), ground.machineCredentials)
     const founded = (await connection.actingController()) === undefined
+    if (founded && options.mustExist === true) throw noController(plan)
     if (founded) await foundStack(loaded, connection, ground, stackSecrets, release, options)
     const after = await lastEvent(connection)
     await connection.putRelease(release.digest, release.archive)
@@ -54,10 +59,11 @@ export async function bringUp(loaded: LoadedStack, options: UpOptions): Promise<
     })
     // Awaited at the end; when something else fails first, that is what the user hears.
     serving.catch(() => undefined)
+    const desired: ReleaseRef = { kind: 'directory', digest: release.digest, command: release.command }
     const generation = await connection.setDesired({
       plan,
       sealedSecrets: await sealForStack(stackSecrets, connection.secrets.stackKey),
-      release: { kind: 'directory', digest: release.digest, command: release.command },
+      release: desired,
     })
     options.onProgress(`desired state ${generation} is with the controller`)
     await follow(connection, {
@@ -67,7 +73,7 @@ export async function bringUp(loaded: LoadedStack, options: UpOptions): Promise<
       done: (event) => event.kind === 'converged',
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
-    return { founded, generation, servingMs: (await serving) - startedMs, convergedMs: Date.now() - startedMs, url: servingUrl(plan) }
+    return { founded, generation, servingMs: (await serving) - startedMs, convergedMs: Date.now() - startedMs, url: servingUrl(plan), release: desired }
   } finally {
     await connection.close()
   }

@@ -13,7 +13,7 @@ const ENVIRONMENT = '/etc/regrow/app.env'
 export function appPart(input: RenderInput, engine: Engine): ManifestPart {
   const { release } = input
   if (release === null) return {}
-  const values = environment(input, engine)
+  const values = appEnvironment(input, engine)
   const onChange = [restart(APP_UNIT)]
   return {
     files: [
@@ -35,7 +35,7 @@ export function appPart(input: RenderInput, engine: Engine): ManifestPart {
   }
 }
 
-function environment({ plan, machine, secrets }: RenderInput, engine: Engine): Record<string, string> {
+export function appEnvironment({ plan, machine, secrets }: RenderInput, engine: Engine): Record<string, string> {
   const urls = engine.applicationUrls(plan, secrets)
   return {
     ...Object.fromEntries(plan.app.env.map((name) => [name, secrets.env[name] ?? ''])),

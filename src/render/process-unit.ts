@@ -16,6 +16,8 @@ export interface AppProcess {
   readonly environment: readonly string[]
   /** Units that it is started after. */
   readonly after: readonly string[]
+  /** It ends by itself, or is ended after so long. Left out: it runs on. */
+  readonly endsWithinMs?: number
 }
 
 const STOP_SECONDS = 10
@@ -28,21 +30,27 @@ Wants=network-online.target
 StartLimitIntervalSec=0
 
 [Service]
-${process.release.kind === 'image' ? containerService(process, process.release.image) : directoryService(process)}
+${process.release.kind === 'image' ? containerService(process, process.release.image) : directoryService(process)}${process.endsWithinMs !== undefined ? '' : `
 [Install]
 WantedBy=multi-user.target
-`
+`}`
 }
 
-const directoryService = ({ directory, environmentFile, command }: AppProcess): string => `User=app
-Group=app
-WorkingDirectory=${directory}
-StateDirectory=regrow-app
-EnvironmentFile=${environmentFile}
-ExecStart=/bin/sh -c ${execArgument(command ?? '')}
-Restart=always
+const lifetime = ({ endsWithinMs }: AppProcess): string => (endsWithinMs === undefined
+  ? `Restart=always
 RestartSec=200ms
-TimeoutStopSec=${STOP_SECONDS}s
+`
+  : `Type=oneshot
+TimeoutStartSec=${endsWithinMs}ms
+`)
+
+const directoryService = (process: AppProcess): string => `User=app
+Group=app
+WorkingDirectory=${process.directory}
+StateDirectory=regrow-app
+EnvironmentFile=${process.environmentFile}
+ExecStart=/bin/sh -c ${execArgument(process.command ?? '')}
+${lifetime(process)}TimeoutStopSec=${STOP_SECONDS}s
 LimitNOFILE=65536
 
 CapabilityBoundingSet=
@@ -59,7 +67,8 @@ RestrictSUIDSGID=yes
 `
 
 /** podman gets the environment from systemd and hands on what is named: values appear in no argument list. */
-function containerService({ name, environmentFile, environment, command }: AppProcess, image: string): string {
+function containerService(process: AppProcess, image: string): string {
+  const { name, environmentFile, environment, command } = process
   const shell = command === null ? [] : ['--entrypoint=["/bin/sh","-c"]']
   const run = [
     'podman', 'run', '--rm', '--replace', `--name=${name}`, '--pull=never', '--network=host', '--cgroups=disabled', '--log-driver=passthrough',
@@ -68,9 +77,7 @@ function containerService({ name, environmentFile, environment, command }: AppPr
   ]
   return `EnvironmentFile=${environmentFile}
 ExecStart=/usr/bin/${run.map(unitArgument).join(' ')}
-Restart=always
-RestartSec=200ms
-KillMode=mixed
+${lifetime(process)}KillMode=mixed
 TimeoutStopSec=${STOP_SECONDS}s
 `
 }

@@ -9,6 +9,12 @@ const list = (names: readonly string[]): string => (names.length < 2 ? names.joi
 
 export function explain(reason: Reason): string {
   switch (reason.code) {
+    case 'migration-due': return `Release ${reason.release} wants something done once before it runs; ${reason.machine} does it.`
+    case 'awaiting-migration': return `${reason.machine} gets the new release once ${reason.on === null ? 'a machine can do' : `${reason.on} has done`} what comes before it.`
+    case 'migration-failed': return `What was to be done on ${reason.machine} before the new release failed: ${reason.error}`
+    case 'release-unhealthy': return `Release ${reason.release} has not become healthy on ${reason.machine} in ${seconds(reason.forMs)}.`
+    case 'release-refused': return `${reason.machine} could not take release ${reason.release}: ${reason.error}`
+    case 'release-proven': return `Release ${reason.release} runs well on all app machines.`
     case 'all-healthy': return 'Everything is healthy and redundant.'
     case 'no-desired-state': return 'No desired state has been given yet; run: regrow up'
     case 'mode-observe': return `Something is to be done about ${reason.machine}, but healing.mode is observe.`

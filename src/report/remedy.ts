@@ -26,6 +26,7 @@ export function remedyOf(reason: Reason): string | null {
     case 'seen-by-another': return 'mend the way between the controller and it; or it must fall silent to the others too'
     case 'no-second-observer': return 'another machine must answer, so that it can be asked'
     case 'confirming': return 'it must stay silent for the rest of healing.confirm'
+    case 'migration-failed': return 'mend it, then run: regrow deploy'
     case 'rollout-stopped': return 'mend the release or the spec, then run: regrow up'
     case 'drift-everywhere': return 'undo it, or allow it in healing.driftIgnore and run: regrow up'
     case 'drift-reported': return `run: regrow replace ${reason.machine}; or allow it in healing.driftIgnore`

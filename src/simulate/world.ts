@@ -14,7 +14,7 @@ export function observe(sim: Sim, process: Process, loop: Loop): World {
   const self = process.host.name
   const nowMs = sim.nowMs + process.host.clockMs
   const { store } = sim
-  const base = { nowMs, self, leadsSinceMs: loop.leadsSinceMs, plan: sim.plan }
+  const base = { nowMs, self, leadsSinceMs: loop.leadsSinceMs, plan: sim.plan, release: null }
   const same = watch(sim, self, nowMs, loop)
   const { last } = loop
   if (same && last?.version === sim.version && last.world.etcd.available) return { ...last.world, nowMs, pauses: store.pauses.filter((pause) => pause.untilMs > nowMs) }

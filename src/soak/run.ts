@@ -29,7 +29,7 @@ export interface SoakOptions {
 const STEADY_MS = 3_000
 const POLL_MS = 200
 /** A controller that has just come to lead may not know yet what is the matter. */
-const WHOLE_FOR_MS = 2_000
+const WHOLE_FOR_MS = 3_000
 
 /** `check` is at work by then, and is stopped here. */
 export async function runSoak(stack: DrillStack, check: RunningCheck, options: SoakOptions): Promise<SoakReport> {
@@ -41,6 +41,11 @@ export async function runSoak(stack: DrillStack, check: RunningCheck, options: S
     await sleep(STEADY_MS, options.signal)
     for (const round of tellStory(options.seed, options.faults)) {
       if (Date.now() >= startedMs + options.forMs) break
+      // A late effect of the fault before: a controller on a starved host had not noticed it yet.
+      if (!watch.status().status.converged && (await untilWhole(watch, Date.now() + options.recoveryMs, options.signal)) === null) {
+        notWhole = complaints(watch.status().status)
+        break
+      }
       const scene = await healthyScene(stack)
       const blows = blowsOf(round, scene)
       if (blows.length === 0) continue

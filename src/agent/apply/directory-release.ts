@@ -11,11 +11,16 @@ export const releaseArchive = (digest: string): string => join(RELEASE_CACHE, `$
 
 const UNPACK_TIMEOUT_MS = 120_000
 
+/** Has it on the machine, and switches nothing. */
+export async function stageDirectory(release: ManifestDirectory): Promise<void> {
+  const directory = join(release.root, release.digest)
+  if (!existsSync(directory)) await unpack(release, directory)
+}
+
 /** True when `current` was switched. */
 export async function applyDirectory(release: ManifestDirectory): Promise<boolean> {
-  const directory = join(release.root, release.digest)
   const current = join(release.root, 'current')
-  if (!existsSync(directory)) await unpack(release, directory)
+  await stageDirectory(release)
   const linked = await readlink(current).catch(() => null)
   if (linked === release.digest) return false
   await rm(`${current}.new`, { force: true })
