@@ -82,7 +82,7 @@ export async function runController(site: Site, { settleS, measureS, nodeOptions
 
 /** The files that its machine's birth would have left. */
 function furnish({ room, plan, home, identity, secrets }: Site): void {
-  const manifest = renderManifest(plan, home.name, { ...secrets.stack, provider: {}, notify: {} }, acmeRelease)
+  const manifest = renderManifest(plan, home.name, { ...secrets.stack, provider: {}, notify: {}, registry: {} }, acmeRelease)
   const config = manifest.files.find((file) => file.path === CONFIG_FILE)
   if (config === undefined || !('content' in config.source)) throw new Error(`${home.name} gets no ${CONFIG_FILE}`)
   room.write(CONFIG_FILE, config.source.content)

@@ -53,7 +53,7 @@ export async function openSite(image: string, base: string, count: number, profi
   const client = mtlsClient(identity)
   const etcd = etcdClient(client, voters(plan).map((voter) => `https://${voter.address}:${PORTS.etcdClient}`))
   const ids = await waitFor(async () => new Map((await etcd.members()).map(({ name, id }) => [name, id])), { timeoutMs: 30_000, everyMs: 200, what: 'etcd' })
-  const stackSecrets: StackSecrets = { ...secrets.stack, provider: {}, notify: {} }
+  const stackSecrets: StackSecrets = { ...secrets.stack, provider: {}, notify: {}, registry: {} }
   await fill(etcd, plan, await sealForStack(stackSecrets, secrets.stackKey))
   const fleet = fork(process.argv[1] ?? '', ['fleet'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const ask = (order: FleetOrder): Promise<FleetWord> => {
@@ -86,7 +86,7 @@ async function identityOf(plan: Plan, machine: Machine, secrets: OperatorSecrets
 /** With the settings that the manifest gives it, but for where its files are and the loopback that all three would share. */
 function startEtcd(room: Room, plan: Plan, voter: Machine, identity: TlsIdentity): ChildProcess {
   const directory = `/bench/${voter.name}`
-  const input = { plan, machine: voter, secrets: { passwords: {} as StackSecrets['passwords'], env: {}, provider: {}, notify: {} }, release: null, networkInterface: 'lo' }
+  const input = { plan, machine: voter, secrets: { passwords: {} as StackSecrets['passwords'], env: {}, provider: {}, notify: {}, registry: {} }, release: null, networkInterface: 'lo' }
   const settings = renderEtcd(input).trim().split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1).replace(ETCD_TLS, directory)])
   const files = settings.filter(([name]) => /(CERT|KEY|CA)_FILE$/.test(name ?? ''))
   for (const [name = '', path = ''] of files) room.write(path, name.endsWith('CA_FILE') ? identity.ca : name.endsWith('KEY_FILE') ? identity.key : identity.cert)

@@ -8,6 +8,8 @@ export const PACKAGES: readonly string[] = [
   'systemd', 'systemd-sysv', 'libnss-myhostname', 'dbus', 'udev', 'cloud-init', 'ca-certificates', 'curl', 'iproute2', 'iputils-arping', 'iputils-ping', 'nftables', 'procps', 'logrotate',
   // The stack's programs. Without python3-etcd Patroni finds no DCS.
   'nginx', 'keepalived', 'etcd-server', 'etcd-client', 'patroni', 'python3-etcd', 'python3-psycopg2', 'postgresql-17', 'pgbouncer', 'haproxy', 'pgbackrest',
+  // Releases that are images.
+  'podman', 'crun', 'catatonit', 'skopeo',
   // Regrow's own.
   'nodejs',
 ]
@@ -28,7 +30,7 @@ echo 'create_main_cluster = false' >"$1/etc/postgresql-common/createcluster.conf
 `
 
 /** Off until a manifest turns them on. */
-const DISABLED = ['etcd.service', 'haproxy.service', 'keepalived.service', 'nginx.service', 'patroni.service', 'pgbouncer.service', 'postgresql.service', 'remote-fs.target']
+const DISABLED = ['etcd.service', 'haproxy.service', 'keepalived.service', 'netavark-dhcp-proxy.service', 'netavark-dhcp-proxy.socket', 'netavark-firewalld-reload.service', 'nginx.service', 'patroni.service', 'pgbouncer.service', 'postgresql.service', 'remote-fs.target']
 
 /** What a container has no use for: seven machines boot at once on two cores, so each start-up job counts. */
 const MASKED = [
@@ -66,6 +68,12 @@ ForwardToWall=no
 Audit=no
 `
 
+/** nspawn's filter forbids keyrings, and the limit of processes needs a controller that a machine doesn't have. */
+const CONTAINERS = `[containers]
+keyring = false
+pids_limit = 0
+`
+
 const NO_CATALOGUE = 'Dir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n'
 
 const file = (path: string, content: string): string =>
@@ -81,7 +89,7 @@ mkdir -p "$1/etc/systemd/system-generators"
 for name in ${MASKED_GENERATORS.join(' ')}; do ln -sf /dev/null "$1/etc/systemd/system-generators/systemd-$name-generator"; done
 systemctl --root="$1" --quiet enable systemd-networkd.service
 systemctl --root="$1" --quiet set-default multi-user.target
-${file('etc/cloud/cloud.cfg.d/90-regrow.cfg', CLOUD_INIT)}${file('etc/systemd/journald.conf.d/regrow.conf', JOURNAL)}${file('etc/apt/apt.conf.d/60-regrow-cache', NO_CATALOGUE)}
+${file('etc/cloud/cloud.cfg.d/90-regrow.cfg', CLOUD_INIT)}${file('etc/systemd/journald.conf.d/regrow.conf', JOURNAL)}${file('etc/containers/containers.conf', CONTAINERS)}${file('etc/apt/apt.conf.d/60-regrow-cache', NO_CATALOGUE)}
 chroot "$1" passwd --quiet --lock root
 printf '127.0.0.1\\tlocalhost\\n::1\\tlocalhost ip6-localhost ip6-loopback\\n' >"$1/etc/hosts"
 printf 'deb http://deb.debian.org/debian ${SUITE} main\\n' >"$1/etc/apt/sources.list"

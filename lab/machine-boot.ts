@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { open, readFile, rm, writeFile } from 'node:fs/promises'
 import { waitFor } from '../src/lib/clock.ts'
-import { rootMount } from './machine-disk.ts'
+import { containersMount, rootMount } from './machine-disk.ts'
 import { BRIDGE, machineDir, machineLink, netnsPath, nspawnName } from './names.ts'
 
 export interface Boot {
@@ -43,7 +43,7 @@ while [ "$code" = 133 ]; do
   [ -e ${rootMount(directory)}/var/lib/cloud/instances/${boot.id}/boot-finished ] && set -- cloud-init=disabled
   ${enter} env SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 systemd-nspawn --quiet --directory=${rootMount(directory)} \\
     --machine=${nspawnName(boot.id)} --hostname=${boot.name} --boot --register=no --keep-unit --network-bridge=${BRIDGE} \\
-    --link-journal=no --resolv-conf=off --timezone=off --console=read-only \\
+    --link-journal=no --resolv-conf=off --timezone=off --console=read-only --bind=${containersMount(directory)}:/var/lib/containers \\
     --capability=CAP_NET_ADMIN,CAP_NET_RAW,CAP_IPC_LOCK,CAP_SYS_NICE "$@"
   code=$?
 done

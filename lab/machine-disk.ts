@@ -5,6 +5,8 @@ import { run, tryRun } from '../src/lib/exec.ts'
 
 export const diskFile = (directory: string): string => `${directory}/disk.img`
 export const diskMount = (directory: string): string => `${directory}/disk`
+/** Where podman keeps its images: an overlay can't stand on an overlay, so they bypass the machine's. */
+export const containersMount = (directory: string): string => `${directory}/disk/containers`
 export const rootMount = (directory: string): string => `${directory}/root`
 
 /**
@@ -22,6 +24,7 @@ export async function createDisk(directory: string, sizeGb: number, layers: read
   await run('mount', ['-t', 'ext4', '-o', 'loop,noatime,barrier=0,noinit_itable', image, diskMount(directory)], { timeoutMs: 30_000 })
   await mkdir(`${diskMount(directory)}/upper`)
   await mkdir(`${diskMount(directory)}/work`)
+  await mkdir(containersMount(directory))
   const options = `lowerdir=${layers.join(':')},upperdir=${diskMount(directory)}/upper,workdir=${diskMount(directory)}/work`
   await run('mount', ['-t', 'overlay', 'regrow', '-o', options, rootMount(directory)], { timeoutMs: 30_000 })
 }
@@ -41,7 +44,7 @@ export function mountsBelow(directory: string, mounts: string): string[] {
 /** Unmounts and removes everything; what is already gone is no error. */
 export async function removeDisk(directory: string): Promise<void> {
   // Deleted data need not be written out: without this, unmounting first flushes a whole database to a file about to go.
-  await rm(`${diskMount(directory)}/upper`, { recursive: true, force: true }).catch(() => undefined)
+  for (const part of [`${diskMount(directory)}/upper`, containersMount(directory)]) await rm(part, { recursive: true, force: true }).catch(() => undefined)
   for (const point of mountsBelow(directory, await readFile('/proc/mounts', 'utf8'))) {
     const plain = await tryRun('umount', [point], { timeoutMs: 10_000 })
     if (plain.code === 0) continue

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { assert } from '../lib/errors.ts'
 import { parseDuration } from '../spec/duration.ts'
+import { releasedImage } from '../spec/image-reference.ts'
 import { parseWindow } from '../spec/window.ts'
 import { providerNamed } from '../providers/registry.ts'
 import type { Spec } from '../spec/schema.ts'
@@ -20,6 +21,8 @@ export interface PlanContext {
   readonly directory: string
   /** The lines of the release's Procfile; for workers and jobs without a command of their own. */
   readonly procfile?: Readonly<Record<string, string>>
+  /** What `app.registry.ca` holds, PEM. */
+  readonly registryCa?: string
 }
 
 /** Expects a spec without errors (`loadStack` sees to that); throws an assertion otherwise. */
@@ -36,7 +39,7 @@ export function planStack(spec: Spec, context: PlanContext): Plan {
     machines: planMachines(spec),
     entry: { vip: spec.entry.vip, domain: spec.entry.domain, routerId: entryRouter },
     app: {
-      release: resolve(context.directory, spec.app.release),
+      ...planRelease(spec, context),
       ...(spec.app.command === undefined ? {} : { command: spec.app.command }),
       port: spec.app.port,
       health: planHealth(spec),
@@ -82,6 +85,14 @@ export function planStack(spec: Spec, context: PlanContext): Plan {
       severity, path: path.join('.'), message: `${message} (${instead})`,
     })),
   }
+}
+
+function planRelease({ app }: Spec, { directory, registryCa }: PlanContext): Pick<Plan['app'], 'release' | 'image'> {
+  const image = releasedImage(app.release)
+  if (image === undefined) return { release: resolve(directory, app.release) }
+  const { user, password, insecure = false } = app.registry ?? {}
+  const credentials = user === undefined || password === undefined ? null : { userEnv: user, passwordEnv: password }
+  return { release: app.release, image: { ...image, credentials, ca: registryCa ?? null, insecure } }
 }
 
 function planMachines(spec: Spec): Machine[] {

@@ -1,5 +1,7 @@
 /** The plan: every machine, address, role and default of one stack in one environment, as plain data. */
 
+import type { ImageReference } from '../spec/image-reference.ts'
+
 /** What a machine does. `database` carries PostgreSQL and Patroni; an etcd voter is marked apart (`Machine.etcdVoter`). */
 export type Role = 'entry' | 'app' | 'database' | 'control'
 
@@ -75,8 +77,10 @@ export interface Plan {
     readonly routerId: number
   }
   readonly app: {
-    /** Absolute path of a release directory on the operator's machine. */
+    /** Absolute path of a release directory on the operator's machine, or an image as the spec names it. */
     readonly release: string
+    /** Left out: the release is a directory. */
+    readonly image?: ReleasedImage
     /** Overrides the `web:` line of the release's Procfile. */
     readonly command?: string
     readonly port: number
@@ -138,6 +142,16 @@ export interface Plan {
   readonly notify: readonly Channel[]
   /** What this plan can't survive, as a lint: empty is good. */
   readonly findings: readonly Finding[]
+}
+
+/** An image that is the release, and how its registry is reached. */
+export interface ReleasedImage extends ImageReference {
+  /** Names of environment variables; null: everybody may pull. */
+  readonly credentials: { readonly userEnv: string; readonly passwordEnv: string } | null
+  /** PEM; null: the public authorities. */
+  readonly ca: string | null
+  /** Plain HTTP, or a certificate that nobody checks. */
+  readonly insecure: boolean
 }
 
 /** A weekly recurring span of time: `Sun 02:00-05:00 Europe/Berlin`. */

@@ -18,6 +18,9 @@ export const placeholderSecrets = (plan: Plan): StackSecrets => ({
   env: Object.fromEntries(plan.app.env.map((name) => [name, MARK])),
   provider: {},
   notify: {},
+  registry: Object.fromEntries(registryNames(plan).map((name) => [name, MARK])),
 })
+
+const registryNames = ({ app }: Plan): readonly string[] => (app.image?.credentials == null ? [] : [app.image.credentials.userEnv, app.image.credentials.passwordEnv])
 
 export const showPlaceholders = (text: string): string => text.replaceAll(MARK, '<secret>')

@@ -4,7 +4,7 @@ import type { Channel } from '../plan/types.ts'
 import type { LoadedStack } from '../spec/load.ts'
 import type { OperatorSecrets, StackSecrets } from './types.ts'
 
-/** Exactly the names in `app.env` and in `notify`; for the application a value in the environment file wins over the generated one. */
+/** Exactly the names in `app.env`, in `notify` and in `app.registry`; for the application a value in the environment file wins over the generated one. */
 export function resolveStackSecrets(
   loaded: Pick<LoadedStack, 'plan' | 'envValues' | 'environment'>,
   secrets: OperatorSecrets,
@@ -17,13 +17,16 @@ export function resolveStackSecrets(
     }
     return [name, value] as const
   }))
-  const notify = Object.fromEntries(loaded.plan.notify.flatMap(secretNames).map((name) => {
+  const fromFile = (where: string, names: readonly string[]): Record<string, string> => Object.fromEntries(names.map((name) => {
     const value = loaded.envValues[name]
-    if (value === undefined) throw new UserError(`${name} has no value`, { where: 'notify', next: `add a line ${name}=… to env/${loaded.environment}.env` })
+    if (value === undefined) throw new UserError(`${name} has no value`, { where, next: `add a line ${name}=… to env/${loaded.environment}.env` })
     return [name, value] as const
   }))
+  const notify = fromFile('notify', loaded.plan.notify.flatMap(secretNames))
+  const credentials = loaded.plan.app.image?.credentials ?? null
+  const registry = fromFile('app.registry', credentials === null ? [] : [credentials.userEnv, credentials.passwordEnv])
   const { passwords, hintTokens } = secrets.stack
-  return { passwords, env, provider: providerCredentials, notify, ...(hintTokens === undefined ? {} : { hintTokens }) }
+  return { passwords, env, provider: providerCredentials, notify, registry, ...(hintTokens === undefined ? {} : { hintTokens }) }
 }
 
 /** Names of the environment file that a channel needs. */

@@ -101,11 +101,11 @@ test('the identity is where REGROW_IDENTITY_FILE says, or in the home directory'
 
 test('secrets for etcd open with the stack key only', async () => {
   const [mine, other] = [await generateSecrets('acme', ['A']), await generateSecrets('acme')]
-  const secrets: StackSecrets = { ...mine.stack, provider: { TOKEN: 't' }, notify: { NTFY_URL: 'https://ntfy.example/t' } }
+  const secrets: StackSecrets = { ...mine.stack, provider: { TOKEN: 't' }, notify: { NTFY_URL: 'https://ntfy.example/t' }, registry: { REGISTRY_USER: 'u' } }
   const sealed = await sealForStack(secrets, mine.stackKey)
   expect(await openForStack(sealed, mine.stackKey)).toEqual(secrets)
-  const { notify: _, ...older } = secrets
-  expect(await openForStack(await seal(JSON.stringify(older), mine.stackKey), mine.stackKey)).toEqual({ ...secrets, notify: {} })
+  const { notify: _, registry: __, ...older } = secrets
+  expect(await openForStack(await seal(JSON.stringify(older), mine.stackKey), mine.stackKey)).toEqual({ ...secrets, notify: {}, registry: {} })
   await expect(openForStack(sealed, other.stackKey)).rejects.toMatchObject({ code: 'UNSEAL' })
   await expect(openForStack(sealed.replace('A', 'B'), mine.stackKey)).rejects.toMatchObject({ code: 'UNSEAL' })
 })

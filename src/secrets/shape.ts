@@ -19,8 +19,8 @@ const stack = z.object({
   hintTokens: z.object({ zabbix: text, alertmanager: text, plain: text }).exactOptional(),
 })
 const texts = z.record(z.string(), z.string())
-/** What was sealed by an earlier version has no `notify`. */
-const stackSecrets = stack.extend({ provider: texts, notify: texts.default({}) })
+/** What was sealed by an earlier version has no `notify`, and no `registry`. */
+const stackSecrets = stack.extend({ provider: texts, notify: texts.default({}), registry: texts.default({}) })
 const operatorSecrets = z.object({ rootCa: keyPair, issuingCa: keyPair, stackKey: text, stack })
 
 export const parseStackSecrets = (json: string): StackSecrets => parse(stackSecrets, json)

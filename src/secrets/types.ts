@@ -31,6 +31,8 @@ export interface StackSecrets {
   readonly provider: Readonly<Record<string, string>>
   /** Addresses, users and passwords of `notify`, by the environment file's names. The application doesn't get them. */
   readonly notify: Readonly<Record<string, string>>
+  /** The registry's user and password, by the environment file's names. */
+  readonly registry: Readonly<Record<string, string>>
   /** Absent in secrets that were made before there were hints. */
   readonly hintTokens?: HintTokens
 }
@@ -42,5 +44,5 @@ export interface OperatorSecrets {
   readonly issuingCa: KeyPair
   /** age identity (AGE-SECRET-KEY-1…) that decrypts the stack secrets kept in etcd. */
   readonly stackKey: string
-  readonly stack: Omit<StackSecrets, 'provider' | 'notify'>
+  readonly stack: Omit<StackSecrets, 'provider' | 'notify' | 'registry'>
 }

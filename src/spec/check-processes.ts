@@ -25,8 +25,8 @@ export function checkProcessNames(spec: Spec): PathProblem[] {
   })
 }
 
-/** `procfile`: the lines of the release's Procfile. */
-export const checkProcessCommands = (spec: Spec, procfile: Readonly<Record<string, string>>): PathProblem[] =>
+/** `procfile`: the lines of the release's Procfile; null: it is an image, which has none. */
+export const checkProcessCommands = (spec: Spec, procfile: Readonly<Record<string, string>> | null): PathProblem[] =>
   processesOf(spec)
-    .filter(({ name, command }) => command === undefined && procfile[name] === undefined)
-    .map((process) => problem(process, `nothing says how to start ${process.name}`, `write: command: … beside it, or a line ${process.name}: … in the release's Procfile`))
+    .filter(({ name, command }) => command === undefined && procfile?.[name] === undefined)
+    .map((process) => problem(process, `nothing says how to start ${process.name}`, `write: command: … beside it${procfile === null ? '' : `, or a line ${process.name}: … in the release's Procfile`}`))

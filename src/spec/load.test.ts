@@ -58,7 +58,7 @@ test('a name without a value anywhere is an error, and a warning where nothing r
   expect(await problems()).toEqual([
     `regrow.yaml:5:34  app.env[0]: SESSION_SECRET has no value in the environment lab (run: regrow init --dir ${directory} --env lab)`,
     `regrow.yaml:5:50  app.env[1]: API_KEY has no value in the environment lab (run: regrow init --dir ${directory} --env lab)`,
-    'env/lab.env:1:1  warning: SESION_SECRET: is neither in app.env nor in notify, so nobody gets it: did you mean SESSION_SECRET? (write: SESSION_SECRET=…)',
+    'env/lab.env:1:1  warning: SESION_SECRET: is neither in app.env, app.registry nor notify, so nobody gets it: did you mean SESSION_SECRET? (write: SESSION_SECRET=…)',
   ])
   expect((await loadStack({ file, values: 'optional' })).warnings).toHaveLength(3)
 })
@@ -69,6 +69,24 @@ test('what notify names has to be in the environment file, as an address where o
   expect(await problems()).toEqual([
     'regrow.yaml:7:29  notify[0].url: NTFY_URL has no value in the environment lab (add a line NTFY_URL=… to env/lab.env)',
     'env/lab.env:3:11  SLACK_URL: should be an address that starts with https:// or http:// (write: SLACK_URL=https://…)',
+  ])
+})
+
+test('an image is planned with its way in, and what is wrong with that is said', async () => {
+  const image = 'registry.example:5000/acme/ledger:1.4'
+  const withRegistry = (registry: string) => write('regrow.yaml', SPEC.replace('./release', `${image}, registry: ${registry}`))
+  await write('env/lab.env', 'SESSION_SECRET=1\nAPI_KEY=2\nWHO=w\nWORD=s3cret\n')
+  await withRegistry('{ user: WHO, password: WORD, insecure: true }')
+  expect((await loadStack({ file })).plan.app).toMatchObject({
+    release: image,
+    image: { registry: 'registry.example:5000', repository: 'acme/ledger', tag: '1.4', digest: null, credentials: { userEnv: 'WHO', passwordEnv: 'WORD' }, ca: null, insecure: true },
+  })
+  await write('ca.pem', 'no certificate')
+  await withRegistry('{ user: WHO, ca: ./ca.pem }')
+  expect((await problems()).map((problem) => problem.replace(/\S*\/ca.pem/, 'ca.pem'))).toEqual([
+    'regrow.yaml:5:68  app.registry.user: needs password beside it (write: password: REGISTRY_PASSWORD)',
+    'regrow.yaml:5:83  app.registry.ca: ca.pem holds no certificate (name a PEM file with -----BEGIN CERTIFICATE-----)',
+    'env/lab.env:4:1  warning: WORD: is neither in app.env, app.registry nor notify, so nobody gets it (add it to app.env, or leave it out)',
   ])
 })
 
@@ -95,7 +113,9 @@ test.each([
   ['./regrow.yaml', 'regrow.yaml is not a directory (write the path of the directory that holds your application)'],
   ['.', 'holds this spec and its environment files: the whole directory goes to the app machines (move the application to a directory of its own, such as ./release)'],
   ['..', 'holds this spec and its environment files: the whole directory goes to the app machines (move the application to a directory of its own, such as ./release)'],
-  ['ghcr.io/acme/shop:1.2', 'looks like a container image: releases are directories in this version (write: release: ./release)'],
+  ['ghcr.io/acme/shop', 'is no directory here, and an image names its registry and a tag or a whole digest (write: release: ghcr.io/acme/shop:latest)'],
+  ['acme/shop:1.2', 'is no directory here, and an image names its registry and a tag or a whole digest (write: release: registry.example/acme/shop:1.2)'],
+  ['ghcr.io/acme/shop@sha256:5e', 'is no directory here, and an image names its registry and a tag or a whole digest (write: release: ghcr.io/acme/shop:latest)'],
   ['./bare', 'nothing says how to start the application (write: command: … under app:, or a line web: … in a Procfile in the release)'],
 ])('release: %s', async (release, message) => {
   await mkdir(join(directory, 'bare'))

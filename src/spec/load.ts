@@ -6,6 +6,7 @@ import { planStack } from '../plan/plan.ts'
 import type { Plan } from '../plan/types.ts'
 import { secretsFile } from '../secrets/store.ts'
 import { checkNotifyValues } from './check-notify.ts'
+import { checkRegistryValues, readRegistryCa } from './check-registry.ts'
 import { draftSpec } from './draft.ts'
 import { NAME_PATTERN } from './fields.ts'
 import { nextCommand } from './next-command.ts'
@@ -63,7 +64,7 @@ export async function inspectStack(options: LoadOptions): Promise<Inspection> {
   if (spec !== undefined) {
     if (options.environment !== undefined && !env.there) await checkEnvironmentExists(spec, directory, file, environment)
     const severity = options.values === 'optional' ? 'warn' : 'error'
-    const values = [...(await checkEnvValues(spec, env, directory, environment, nextCommand('init', file, environment))), ...checkNotifyValues(spec, env, environment)]
+    const values = [...(await checkEnvValues(spec, env, directory, environment, nextCommand('init', file, environment))), ...checkNotifyValues(spec, env, environment), ...checkRegistryValues(spec, env, environment)]
       .flatMap((value) => draft.place({ ...value, severity }))
       // A name that is wrong needs no value.
       .filter(({ path }) => !draft.problems.some((problem) => problem.path === path))
@@ -72,7 +73,8 @@ export async function inspectStack(options: LoadOptions): Promise<Inspection> {
   problems.push(...checkEnvFile(spec, env, join(dirname(file), 'env', `${environment}.env`)))
   const sorted = sortProblems(problems)
   if (spec === undefined || sorted.some((problem) => problem.severity === 'error')) return { environment, problems: sorted, loaded: undefined }
-  const plan = planStack(spec, { environment, directory, procfile: await readProcfile(spec, directory) })
+  const registryCa = await readRegistryCa(spec, directory)
+  const plan = planStack(spec, { environment, directory, procfile: await readProcfile(spec, directory), ...(registryCa === undefined ? {} : { registryCa }) })
   return { environment, problems: sorted, loaded: { spec, plan, environment, envValues: env.values, directory, file, warnings: sorted } }
 }
 

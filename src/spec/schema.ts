@@ -55,10 +55,18 @@ const migrate = group('What is to be done once before a new release runs, such a
   timeout: duration('1s', '24h', { description: 'How long it may take; after that it is ended, and the release is not rolled out.', example: '5m' }).default('5m'),
 })
 
+const registry = group("How the machines get in where the image is. Its values come from the environment file, never from the spec.", {
+  user: envName({ description: "Name of the environment file's variable with the user.", example: 'REGISTRY_USER' }).optional(),
+  password: envName({ description: "Name of the environment file's variable with the password or token.", example: 'REGISTRY_PASSWORD' }).optional(),
+  ca: line({ description: "The certificate authority of a registry of your own: a PEM file, relative to this file. Left out: the public ones.", example: './registry-ca.pem', shape: 'a PEM file, relative to this file' }).optional(),
+  insecure: flag({ description: 'true: the registry has no certificate that can be checked, or speaks plain HTTP. The image is still checked against its digest; the password is not safe.', example: false }).default(false),
+})
+
 const app = group('Your application and the machines that run it, each with PgBouncer on localhost.', {
   machines: count(100, 'run the application', 2).optional(),
-  release: line({ description: 'Your application as it is to run.', example: './release', shape: 'a directory, relative to this file' }),
-  command: line({ description: "The command that starts the application. Left out: the `web:` line of the release's Procfile.", example: 'node server.js' }).optional(),
+  release: line({ description: 'Your application as it is to run: a directory, or a container image with its registry and a tag or digest, such as `registry.example:5000/acme/ledger:1.4`.', example: './release', shape: 'a directory, relative to this file, or an image such as registry.example/acme/ledger:1.4' }),
+  registry: registry.optional(),
+  command: line({ description: "The command that starts the application. Left out: the `web:` line of the release's Procfile, or what the image itself starts. In an image it is run by the image's /bin/sh.", example: 'node server.js' }).optional(),
   port: integer(1024, 65_535, { description: 'The TCP port that the application listens on; it also gets it as PORT.', example: 8080 }).default(8080),
   health: health.prefault({}),
   strategy: choice(['rolling', 'blue-green'], {

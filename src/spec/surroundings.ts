@@ -5,13 +5,15 @@ import { UserError } from '../lib/errors.ts'
 import { readSecrets, secretsFile } from '../secrets/store.ts'
 import { checkNotifyAddresses, notifyNames } from './check-notify.ts'
 import { checkProcessCommands } from './check-processes.ts'
+import { checkRegistryCa, registryNames } from './check-registry.ts'
 import type { EnvFile } from './env-file.ts'
 import { parseEnvFile } from './env-file.ts'
+import { meantImage, releasedImage } from './image-reference.ts'
 import type { SpecProblem } from './problem.ts'
 import { parseProcfile } from './procfile.ts'
 import type { Spec } from './schema.ts'
 import type { PathProblem } from './structure.ts'
-import { didYouMean } from './words.ts'
+import { didYouMean, writeLine } from './words.ts'
 
 const ENV_FILE_BYTES_MAX = 256 * 1024
 
@@ -35,11 +37,11 @@ export async function readEnvFile(directory: string, environment: string): Promi
 /** `directory` is absolute. */
 export async function checkRelease(spec: Spec, directory: string): Promise<PathProblem[]> {
   const error = (message: string, instead: string): PathProblem[] => [{ severity: 'error', path: ['app', 'release'], at: 'value', message, instead }]
+  if (releasedImage(spec.app.release) !== undefined) return [...(await checkRegistryCa(spec, directory)), ...checkProcessCommands(spec, null)]
   const release = resolve(directory, spec.app.release)
   const found = await stat(release).catch(() => undefined)
-  if (found === undefined && /^[\w.-]+(?::\d+)?\/[\w./-]+(?::[\w.-]+|@sha256:[0-9a-f]+)$|^[\w-]+:[\w.-]+$/.test(spec.app.release)) {
-    return error('looks like a container image: releases are directories in this version', 'write: release: ./release')
-  }
+  const meant = found === undefined ? meantImage(spec.app.release) : undefined
+  if (meant !== undefined) return error('is no directory here, and an image names its registry and a tag or a whole digest', writeLine('release', meant))
   if (found === undefined) return error(`there is no directory ${release}`, 'write the path of your application, relative to this file')
   if (!found.isDirectory()) return error(`${release} is not a directory`, 'write the path of the directory that holds your application')
   if (`${directory}/`.startsWith(release.endsWith('/') ? release : `${release}/`)) {
@@ -88,7 +90,7 @@ async function generatedNames(directory: string, environment: string, init: stri
 export function checkEnvFile(spec: Spec | undefined, env: EnvFile, file: string): SpecProblem[] {
   const form = env.problems.map((problem): SpecProblem => ({ severity: 'error', file, path: '', ...problem }))
   if (spec === undefined) return form
-  const wanted = [...spec.app.env, ...notifyNames(spec).map(({ name }) => name)]
+  const wanted = [...spec.app.env, ...[...notifyNames(spec), ...registryNames(spec)].map(({ name }) => name)]
   const unused = Object.keys(env.values).filter((name) => !wanted.includes(name)).map((name): SpecProblem => {
     const meant = didYouMean(name, wanted.filter((one) => env.values[one] === undefined))
     return {
@@ -97,7 +99,7 @@ export function checkEnvFile(spec: Spec | undefined, env: EnvFile, file: string)
       line: env.lines.get(name) ?? 1,
       column: 1,
       path: name,
-      message: `is neither in app.env nor in notify, so nobody gets it${meant === undefined ? '' : `: did you mean ${meant}?`}`,
+      message: `is neither in app.env, app.registry nor notify, so nobody gets it${meant === undefined ? '' : `: did you mean ${meant}?`}`,
       instead: meant === undefined ? 'add it to app.env, or leave it out' : `write: ${meant}=…`,
     }
   })
