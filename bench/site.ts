@@ -20,6 +20,7 @@ import { acmeRelease } from '../test/fixtures/stack.ts'
 import type { FleetMember, FleetOrder, FleetWord } from './fleet.ts'
 import { Room } from './room.ts'
 import { bigPlan, databaseLeader, factsOf, pastEvents, recordOf, standbysOf } from './stack.ts'
+import { ONE_SLOT } from '../src/render/slots.ts'
 
 /** Where the manifest would have put them; each member here has its own. */
 const ETCD_TLS = '/etc/regrow/tls/etcd'
@@ -86,7 +87,7 @@ async function identityOf(plan: Plan, machine: Machine, secrets: OperatorSecrets
 /** With the settings that the manifest gives it, but for where its files are and the loopback that all three would share. */
 function startEtcd(room: Room, plan: Plan, voter: Machine, identity: TlsIdentity): ChildProcess {
   const directory = `/bench/${voter.name}`
-  const input = { plan, machine: voter, secrets: { passwords: {} as StackSecrets['passwords'], env: {}, provider: {}, notify: {}, registry: {} }, release: null, networkInterface: 'lo' }
+  const input = { plan, machine: voter, secrets: { passwords: {} as StackSecrets['passwords'], env: {}, provider: {}, notify: {}, registry: {} }, release: null, slots: ONE_SLOT, networkInterface: 'lo' }
   const settings = renderEtcd(input).trim().split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1).replace(ETCD_TLS, directory)])
   const files = settings.filter(([name]) => /(CERT|KEY|CA)_FILE$/.test(name ?? ''))
   for (const [name = '', path = ''] of files) room.write(path, name.endsWith('CA_FILE') ? identity.ca : name.endsWith('KEY_FILE') ? identity.key : identity.cert)

@@ -19,7 +19,7 @@ import { freeDisk } from './free-disk.ts'
 import type { Hands } from './hands.ts'
 import { killEngine, NEXT_POLL_MS, reboot, reinitialise, repair, restartUnit } from './mend.ts'
 import { deliverRelease } from './release.ts'
-import { proveRelease, rollBack } from './releases.ts'
+import { changeOver, proveRelease, rollBack } from './releases.ts'
 import { restartDatabase } from './restart-database.ts'
 import { switchOver } from './switch-over.ts'
 
@@ -55,6 +55,7 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'hand-over': return handOver(hands, action.machine, action.target)
     case 'settle-hint': return hands.store.settleHint(hands.term, action.hint, action.outcome)
     case 'migrate': return migrate(hands, action)
+    case 'change-over': return void (await changeOver(hands, action.release))
     case 'roll-back': return rollBack(hands, action)
     case 'prove-release': return proveRelease(hands, action)
     case 'move-etcd-leader': return moveLeader(hands, action.machine, action.targetId)
@@ -125,6 +126,7 @@ async function push(hands: Hands, name: string): Promise<void> {
   const manifest = hands.blueprint.manifests.get(name)
   assert(machine !== undefined && manifest !== undefined, `${name} has a plan and a manifest`)
   await deliverRelease(hands, machine, manifest.release)
+  await deliverRelease(hands, machine, manifest.beside)
   hands.tell('update-started', name, `${name} gets manifest ${manifest.revision}.`)
   const agent = `https://${machine.address}:${PORTS.agent}/v1`
   await whileDrained(hands, machine, APPLY_TIMEOUT_MS, async () => {

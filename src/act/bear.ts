@@ -37,7 +37,9 @@ async function handOver(hands: Hands, machine: Machine, record: MachineRecord): 
     const chain = await signMachine(hands.seed.issuingCa, newborn.claim.csrPem, machineSubject(hands.blueprint.plan, machine))
     const manifest = hands.blueprint.manifests.get(machine.name)
     assert(manifest !== undefined, `${machine.name} has a manifest`)
-    if (manifest.release !== undefined && manifest.release.kind !== 'image') await newborn.deliverRelease(manifest.release.digest, await loadRelease(hands.store, manifest.release.digest))
+    for (const release of [manifest.release, manifest.beside]) {
+      if (release !== undefined && release.kind !== 'image') await newborn.deliverRelease(release.digest, await loadRelease(hands.store, release.digest))
+    }
     const birth: BirthPackage = {
       certificateChainPem: chain,
       rootPem: hands.seed.rootPem,

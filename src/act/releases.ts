@@ -1,10 +1,18 @@
 /** A release that has proven itself is remembered; one that has not gives way to the one that had. */
+import { makeBlueprint, type Blueprint } from '../controller/blueprint.ts'
+import type { Desired } from '../controller/desired.ts'
 import type { KnownRelease } from '../controller/known-releases.ts'
 import type { Action } from '../decide/world.ts'
 import { OperationError } from '../lib/errors.ts'
+import { errorFields } from '../lib/log.ts'
+import { callJson } from '../lib/mtls.ts'
+import { withRole } from '../render/input.ts'
 import { nameOf } from '../render/release-name.ts'
+import { otherSlot } from '../render/slots.ts'
 import { openForStack, sealForStack } from '../secrets/seal.ts'
-import type { Hands } from './hands.ts'
+import { agentOf, type Hands } from './hands.ts'
+
+const PUT_TIMEOUT_MS = 5000
 
 export async function proveRelease(hands: Hands, { release: id }: Extract<Action, { kind: 'prove-release' }>): Promise<void> {
   const { blueprint: { release, plan, sealedSecrets, releaseId }, store, term } = hands
@@ -16,9 +24,15 @@ export async function proveRelease(hands: Hands, { release: id }: Extract<Action
   hands.tell('released', null, `Release ${nameOf(release)} runs well on all app machines.`)
 }
 
-/** What else is desired stays: machines, sizes, rules. */
+/** What else is desired stays: machines, sizes, rules. A release that has no users yet only goes. */
 export async function rollBack(hands: Hands, { machine, release: id, why }: Extract<Action, { kind: 'roll-back' }>): Promise<void> {
-  const { blueprint, store } = hands
+  const { blueprint, store, term } = hands
+  const { beside } = blueprint
+  if (beside?.standing === 'next' && blueprint.besideId === id) {
+    await store.setDesired(term, { ...desiredOf(blueprint), beside: null, generation: blueprint.generation + 1 })
+    hands.tell('rolled-back', machine, `Release ${nameOf(beside.release)} was taken back${WORDS[why] ?? ''}; it had no users yet.`, { evidence: { failed: id, proven: blueprint.releaseId, why } })
+    return
+  }
   if (blueprint.releaseId !== id) return
   const known = await store.knownReleases()
   const proven = known.find((one) => one.standing === 'proven')
@@ -42,7 +56,37 @@ export async function desireRelease({ blueprint, store, term, seed }: Pick<Hands
     plan: { ...blueprint.plan, app },
     sealedSecrets: await sealForStack({ ...blueprint.secrets, env }, seed.stackKey),
     release,
+    live: blueprint.slots.live,
+    beside: null,
     generation,
   })
   return generation
+}
+
+/** What etcd keeps of it. */
+const desiredOf = ({ plan, sealedSecrets, release, live, beside, generation }: Blueprint): Desired =>
+  ({ plan, sealedSecrets, release, ...(live === undefined ? {} : { live }), ...(beside === undefined ? {} : { beside }), generation })
+
+/**
+ * The release that is beside gets the users, and the one that had them stays beside. Entry machines are told all at once; whatever
+ * does not hear it now is brought to it by the roll-out.
+ */
+export async function changeOver(hands: Pick<Hands, 'blueprint' | 'store' | 'term' | 'seed' | 'client' | 'tell' | 'log'>, id: string): Promise<number> {
+  const { blueprint, store, term, seed } = hands
+  const { beside, besideId, plan, secrets, release, sealedSecrets, slots, generation } = blueprint
+  if (beside == null || besideId !== id || slots.beside === null) throw new OperationError('NO_RELEASE', 'there is no such release beside the one that has the users')
+  const desired: Desired = {
+    plan: { ...plan, app: beside.app },
+    sealedSecrets: await sealForStack({ ...secrets, env: slots.beside.env }, seed.stackKey),
+    release: beside.release,
+    live: otherSlot(slots.live),
+    beside: { release, app: plan.app, sealedSecrets, standing: 'before' },
+    generation: generation + 1,
+  }
+  await store.setDesired(term, desired)
+  const next = await makeBlueprint(desired, seed.stackKey)
+  await Promise.all(withRole(plan, 'entry').map((entry) => callJson(hands.client, `${agentOf(entry)}/manifest`, { method: 'PUT', json: next.manifests.get(entry.name), timeoutMs: PUT_TIMEOUT_MS })
+    .catch((error: unknown) => hands.log('warn', 'an entry machine changes over later', { entry: entry.name, ...errorFields(error) }))))
+  hands.tell('changed-over', null, `All entry machines send requests to release ${nameOf(beside.release)}; ${nameOf(release)} goes on running beside it.`)
+  return desired.generation
 }

@@ -113,7 +113,8 @@ export interface Facts {
   readonly terraformRunning?: boolean | null
   readonly certificateExpiresMs: number
   readonly entry?: { readonly healthy: boolean; readonly upstreams: Readonly<Record<string, 'up' | 'down'>> }
-  readonly app?: { readonly healthy: boolean; readonly status: number | null }
+  /** `beside`: the release that runs beside the one that has the users. */
+  readonly app?: { readonly healthy: boolean; readonly status: number | null; readonly beside?: { readonly healthy: boolean; readonly status: number | null } }
   /** App machines: for how long each database machine's kernel has not answered this one, in ms; 0: it did at the last look. */
   readonly databaseSight?: Readonly<Record<string, number>>
   readonly database?: DatabaseFacts | null

@@ -1,9 +1,10 @@
 /** Frees what the machine can do without: nothing of the application's, nothing of the database's, no manifest's file. */
-import { readdir, readlink, rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tryRun } from '../lib/exec.ts'
 import type { Manifest } from '../render/manifest.ts'
 import type { FreedAnswer } from './api.ts'
+import { releasesOf, tidyReleases } from './apply/release.ts'
 import { RELEASE_CACHE } from './state-dir.ts'
 
 const TIMEOUT_MS = 30_000
@@ -12,13 +13,15 @@ const JOURNAL_KEPT = '16M'
 /** `syslog.1`, `dpkg.log.2.gz`: written to no more. */
 const ROTATED = /\.(\d+|old)(\.(gz|xz|zst))?$|\.(gz|xz|zst)$/
 
+type Releases = Pick<Manifest, 'release' | 'beside'>
+
 interface Part {
   readonly name: string
   readonly directories: readonly string[]
   readonly free: () => Promise<unknown>
 }
 
-export async function freeDisk(manifest: Pick<Manifest, 'release'>): Promise<FreedAnswer> {
+export async function freeDisk(manifest: Releases): Promise<FreedAnswer> {
   const parts: Record<string, number> = {}
   for (const { name, directories, free } of partsOf(manifest)) {
     const before = await sizeOf(directories)
@@ -29,12 +32,12 @@ export async function freeDisk(manifest: Pick<Manifest, 'release'>): Promise<Fre
   return { freedBytes: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0), parts }
 }
 
-const partsOf = ({ release }: Pick<Manifest, 'release'>): readonly Part[] => [
+const partsOf = (manifest: Releases): readonly Part[] => [
   { name: 'journal', directories: ['/var/log/journal', '/run/log/journal'], free: () => tryRun('journalctl', ['--rotate', `--vacuum-size=${JOURNAL_KEPT}`], { timeoutMs: TIMEOUT_MS }) },
   { name: 'apt', directories: ['/var/cache/apt', '/var/lib/apt/lists'], free: () => emptied(['/var/cache/apt', '/var/cache/apt/archives', '/var/cache/apt/archives/partial', '/var/lib/apt/lists', '/var/lib/apt/lists/partial']) },
   { name: 'core dumps', directories: ['/var/lib/systemd/coredump', '/var/crash'], free: () => emptied(['/var/lib/systemd/coredump', '/var/crash']) },
   { name: 'rotated logs', directories: ['/var/log'], free: () => rotatedLogs('/var/log') },
-  ...(release === undefined || release.kind === 'image' ? [] : [{ name: 'old releases', directories: [release.root, RELEASE_CACHE], free: () => oldReleases(release.root) }]),
+  ...(manifest.release === undefined || manifest.release.kind === 'image' ? [] : [{ name: 'old releases', directories: [manifest.release.root, RELEASE_CACHE], free: () => tidyReleases(releasesOf(manifest)) }]),
 ]
 
 /** Files go, directories stay: programs expect them. */
@@ -51,15 +54,6 @@ async function rotatedLogs(directory: string): Promise<void> {
     const path = join(directory, entry.name)
     if (entry.isDirectory() && entry.name !== 'journal') await rotatedLogs(path)
     else if (entry.isFile() && ROTATED.test(entry.name)) await rm(path, { force: true })
-  }
-}
-
-/** Only the running one stays; the one before can be delivered again. */
-async function oldReleases(root: string): Promise<void> {
-  const current = await readlink(join(root, 'current'))
-  for (const directory of [root, RELEASE_CACHE]) {
-    const others = (await readdir(directory).catch(() => [])).filter((name) => name !== 'current' && !name.startsWith(current))
-    for (const name of others) await rm(join(directory, name), { recursive: true, force: true })
   }
 }
 

@@ -4,6 +4,7 @@ import type { Desired } from './desired.ts'
 import { releaseId } from './known-releases.ts'
 import { renderManifest } from '../render/render-manifest.ts'
 import type { Manifest, ServedPart } from '../render/manifest.ts'
+import type { Slots } from '../render/slots.ts'
 import { openForStack } from '../secrets/seal.ts'
 import type { StackSecrets } from '../secrets/types.ts'
 
@@ -18,6 +19,9 @@ export interface Blueprint extends Desired {
   readonly secrets: StackSecrets
   /** See known-releases.ts. */
   readonly releaseId: string
+  readonly slots: Slots
+  /** Of the release that is beside; null: there is none. */
+  readonly besideId: string | null
   readonly outlines: ReadonlyMap<string, Outline>
   /** Renders at every call: a manifest is needed once in its machine's life, and a thousand of them are a hundred megabytes. */
   readonly manifests: { readonly get: (machine: string) => Manifest | undefined }
@@ -31,12 +35,16 @@ export const outlineOf = ({ revision, units }: Manifest): Outline => ({
 
 export async function makeBlueprint(desired: Desired, stackKey: string): Promise<Blueprint> {
   const secrets = await openForStack(desired.sealedSecrets, stackKey)
-  const render = (machine: string): Manifest => renderManifest(desired.plan, machine, secrets, desired.release)
+  const { live = 'blue', beside = null } = desired
+  const env = beside === null ? {} : (await openForStack(beside.sealedSecrets, stackKey)).env
+  const slots: Slots = { live, beside: beside === null ? null : { release: beside.release, app: beside.app, env } }
+  const besideId = beside === null ? null : releaseId(beside.release, beside.app, { ...secrets, env })
+  const render = (machine: string): Manifest => renderManifest(desired.plan, machine, secrets, desired.release, slots)
   const outlines = new Map<string, Outline>()
   for (const { name } of desired.plan.machines) {
     outlines.set(name, outlineOf(render(name)))
     // Polls and the lease of the leadership must not wait until all are done.
     await setImmediate()
   }
-  return { ...desired, secrets, releaseId: releaseId(desired.release, desired.plan.app, secrets), outlines, manifests: { get: (machine) => (outlines.has(machine) ? render(machine) : undefined) } }
+  return { ...desired, secrets, releaseId: releaseId(desired.release, desired.plan.app, secrets), slots, besideId, outlines, manifests: { get: (machine) => (outlines.has(machine) ? render(machine) : undefined) } }
 }

@@ -122,7 +122,7 @@ export function startLoop(parts: LoopParts): Loop {
 }
 
 /** Whatever else is under way with a machine that dies, it is fenced off; and that hinders nothing. */
-const BESIDE: readonly Action['kind'][] = ['fail-over', 'fence', 'lift-fence', 'roll-back', 'prove-release']
+const BESIDE: readonly Action['kind'][] = ['fail-over', 'fence', 'lift-fence', 'roll-back', 'prove-release', 'change-over']
 const placesOf = (action: Action): readonly string[] => (BESIDE.includes(action.kind) ? machinesOf(action).map((machine) => `${action.kind} ${machine}`) : machinesOf(action))
 
 /** What failed, and the last words of the program that failed. */

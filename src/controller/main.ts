@@ -71,7 +71,7 @@ async function main(): Promise<void> {
     await leadership.resign()
   }
   await serveTls(
-    controllerRoutes({ stack: config.stack, machine: config.machine, store, seed, leadership, acting: () => acting, meter, resign }),
+    controllerRoutes({ stack: config.stack, machine: config.machine, store, seed, client: hands.client, log, leadership, acting: () => acting, meter, resign }),
     { port: PORTS.controller, address: '0.0.0.0', cert: identity.cert, key: identity.key, ca: identity.ca },
   )
   await startHintServer({ machine: config.machine, identity, stackKey: seed.stackKey, store, term: leadership.term, diary: () => acting?.diary ?? null, log })

@@ -7,7 +7,6 @@ import type { MachineView, World } from '../decide/world.ts'
 import { replaceWithin } from '../decide/replacement.ts'
 import { requirePeer, type TlsApp } from '../lib/tls-server.ts'
 import { explain } from '../report/explain.ts'
-import type { ControllerSeed } from '../agent/api.ts'
 import type { DesiredRequest, ReplaceAnswer, ReplaceOrder } from './api.ts'
 import type { Chronicle } from './chronicle.ts'
 import type { Diary } from './events.ts'
@@ -17,19 +16,18 @@ import type { Meter } from '../metrics/meter.ts'
 import type { Leadership } from './election.ts'
 import type { Loop } from './loop.ts'
 import { pauseRoutes } from './pause-routes.ts'
-import { releaseRoutes } from './release-routes.ts'
+import { besideOrInPlace } from './beside.ts'
+import { releaseRoutes, type ReleaseParts } from './release-routes.ts'
 import { switchoverRoutes } from './switchover-routes.ts'
 import { statusOf } from './status.ts'
 import { tellWhy } from '../report/tell-why.ts'
 import { whyOf } from '../decide/why.ts'
-import type { Store, Term } from './store.ts'
+import type { Term } from './store.ts'
 import type { Watcher } from '../observe/watcher.ts'
 
-export interface RouteParts {
+export interface RouteParts extends ReleaseParts {
   readonly stack: string
   readonly machine: string
-  readonly store: Store
-  readonly seed: ControllerSeed
   readonly leadership: Leadership
   /** Null while this controller doesn't lead. */
   readonly acting: () => { readonly loop: Loop; readonly diary: Diary; readonly watcher: Watcher; readonly chronicle: Chronicle } | null
@@ -85,10 +83,11 @@ export function controllerRoutes(parts: RouteParts): TlsApp {
     const wanted = await context.req.json<DesiredRequest>()
     const before = await parts.store.desired()
     const generation = (before?.generation ?? 0) + 1
-    await parts.store.setDesired(term(), { ...wanted, generation })
+    const next = before === undefined ? wanted : await besideOrInPlace(wanted, before, parts.seed.stackKey)
+    await parts.store.setDesired(term(), { ...next, generation })
     // The one before stays, for machines that are still being updated, and those that one may go back to.
     const known = (await parts.store.knownReleases()).map(({ release }) => release)
-    await parts.store.keepReleases(term(), [wanted.release, ...(before === undefined ? [] : [before.release]), ...known].map(({ digest }) => digest))
+    await parts.store.keepReleases(term(), [wanted.release, ...(before === undefined ? [] : [before.release]), ...(before?.beside == null ? [] : [before.beside.release]), ...known].map(({ digest }) => digest))
     return context.json({ generation })
   })
   app.on('HEAD', '/v1/releases/:digest', async (context) => context.body(null, (await parts.store.releaseParts(context.req.param('digest'))).length > 0 ? 200 : 404))
@@ -117,7 +116,7 @@ export function controllerRoutes(parts: RouteParts): TlsApp {
     return why === undefined ? context.json({ error: `the plan has no machine ${context.req.param('name')}` }, 404) : context.json(tellWhy(why))
   })
   app.use('/v1/release/*', leads)
-  releaseRoutes(app, parts.store, term, () => parts.acting()?.loop.blueprint() ?? null, parts.seed)
+  releaseRoutes(app, parts, term, parts.acting)
   app.use('/v1/database/*', leads)
   switchoverRoutes(app, parts.store, term, () => parts.acting()?.loop.world() ?? null)
   app.use('/v1/pauses', leads)

@@ -39,6 +39,7 @@ const judges = rememberedByWorld((world) => world.machines.filter((view) => view
 
 function appProblems(view: MachineView, facts: Facts, world: World): readonly Problem[] {
   if (facts.app?.healthy !== true) return [{ code: 'app-unhealthy' }]
+  if (world.release?.beside === true && facts.app.beside?.healthy === false) return [{ code: 'next-unhealthy' }]
   const outOfPool = judges(world).filter((other) => other.facts?.entry?.upstreams[view.name] === 'down')
   return outOfPool.map((entry) => ({ code: 'out-of-pool', entry: entry.name }))
 }

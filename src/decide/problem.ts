@@ -8,6 +8,7 @@ export type Problem =
   | { readonly code: 'manifest-other'; readonly has: string | null; readonly wants: string }
   | { readonly code: 'unit-down'; readonly unit: string; readonly state: UnitState }
   | { readonly code: 'app-unhealthy' }
+  | { readonly code: 'next-unhealthy' }
   | { readonly code: 'out-of-pool'; readonly entry: string }
   | { readonly code: 'entry-unhealthy' }
   | { readonly code: 'no-database-leader' }

@@ -79,6 +79,7 @@ export type Reason =
   | { readonly code: 'migration-failed'; readonly machine: string; readonly error: string }
   | { readonly code: 'release-unhealthy'; readonly machine: string; readonly release: string; readonly forMs: number }
   | { readonly code: 'release-refused'; readonly machine: string; readonly release: string; readonly error: string }
+  | { readonly code: 'change-over'; readonly release: string }
   | { readonly code: 'release-proven'; readonly release: string }
   | { readonly code: 'size-pending'; readonly machine: string; readonly primary: boolean }
   | { readonly code: 'machine-surplus'; readonly machine: string }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { healthyWorld, inPhase, NOW, summary, withFacts, withMachine, type Change } from '../../test/fixtures/world.ts'
 import type { ReleaseView, World } from './world.ts'
 
-const release = (changes: Partial<ReleaseView> = {}): ReleaseView => ({ id: 'r2', proven: false, fallback: 'r1', migration: { state: 'none' }, ...changes })
+const release = (changes: Partial<ReleaseView> = {}): ReleaseView => ({ id: 'r2', beside: false, proven: false, fallback: 'r1', migration: { state: 'none' }, ...changes })
 const world = (changes: Partial<ReleaseView>, ...machines: readonly (readonly [string, Change])[]): World =>
   machines.reduce((known, [name, change]) => withMachine(known, name, change), { ...healthyWorld(), release: release(changes) } as World)
 const outdated: Change = withFacts((facts) => ({ ...facts, revision: 'r0' }))
@@ -34,6 +34,19 @@ describe('what is done once before it', () => {
     ['when it is done, the release follows', world({ migration: { state: 'done' } }, ['app-1', outdated], ['app-2', outdated]), ['act manifest-outdated app-1 → push app-1']],
     ['when it fails, the release goes before it came', world({ migration: { state: 'failed', machine: 'app-1', error: 'no' } }, ['app-1', outdated], ['app-2', outdated]), ['act migration-failed app-1 → roll-back app-1']],
     ['when the very first one fails, a human is asked', world({ fallback: null, migration: { state: 'failed', machine: 'app-1', error: 'no' } }), ['hold migration-failed app-1']],
+  ])('%s', (_name, seen, decisions) => {
+    expect(summary(seen).slice(0, decisions.length)).toEqual(decisions)
+  })
+})
+
+describe('a release beside the one that has the users', () => {
+  const next = (healthy: boolean, forMs = 0): Change => (view) => ({ ...withFacts((facts) => ({ ...facts, app: { healthy: true, status: 200, beside: { healthy, status: healthy ? 200 : 500 } } }))(view), ...(healthy ? {} : { unwellSinceMs: NOW - forMs }) })
+  test.each<[string, World, string[]]>([
+    ['gets them when it is well on all app machines', world({ beside: true }, ['app-1', next(true)], ['app-2', next(true)]), ['act change-over → change-over app-1']],
+    ['not before all of them run it', world({ beside: true }, ['app-1', next(true)], ['app-2', outdated]), ['act manifest-outdated app-2 → push app-2']],
+    ['not while one of them has not looked', world({ beside: true }, ['app-1', next(true)]), ['hold all-healthy']],
+    ['has its time to start', world({ beside: true }, ['app-1', next(true)], ['app-2', next(false, 19_000)]), ['hold unwell app-2']],
+    ['goes when it is not well by then, be it on one machine', world({ beside: true }, ['app-1', next(true)], ['app-2', next(false, 20_000)]), ['act release-unhealthy app-2 → roll-back app-2']],
   ])('%s', (_name, seen, decisions) => {
     expect(summary(seen).slice(0, decisions.length)).toEqual(decisions)
   })

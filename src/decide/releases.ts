@@ -23,13 +23,16 @@ export const releases: Rule = (world) => {
   if (first === undefined) return []
   const settled = release.migration.state === 'none' || release.migration.state === 'done'
   if (!settled) return migration(release, apps, world)
-  return apps.every((view) => isWell(view, world)) ? [act('release', { code: 'release-proven', release: release.id }, { kind: 'prove-release', machine: first.name, release: release.id })] : []
+  if (!apps.every((view) => isWell(view, world))) return []
+  return [release.beside
+    ? act('release', { code: 'change-over', release: release.id }, { kind: 'change-over', machine: first.name, release: release.id })
+    : act('release', { code: 'release-proven', release: release.id }, { kind: 'prove-release', machine: first.name, release: release.id })]
 }
 
 const appsOf = (world: World): readonly MachineView[] => world.machines.filter((view) => view.planned?.roles.includes('app') === true)
 
 const isWell = (view: MachineView, world: World): boolean =>
-  view.record?.phase === 'member' && !view.inFlight && !isOutdated(view) && problemsOf(view, world).length === 0
+  view.record?.phase === 'member' && !view.inFlight && !isOutdated(view) && problemsOf(view, world).length === 0 && (world.release?.beside !== true || view.facts?.app?.beside?.healthy === true)
 
 /** Whoever has begun it goes on with it; otherwise the first that can. */
 function migration({ id, migration: { state, ...rest } }: ReleaseView, apps: readonly MachineView[], world: World): readonly Decision[] {
@@ -62,11 +65,11 @@ function failureOf({ id, migration: before }: ReleaseView, apps: readonly Machin
   }
   const sick = current.find((view) => view.facts?.revision === view.wantedRevision && isAppSick(view, world) && world.nowMs - (view.unwellSinceMs ?? world.nowMs) >= startupMs)
   if (sick === undefined) return null
-  // Well on all others: then it is this machine that is ill.
+  // Well on all others: then it is this machine that is ill. A release without users yet may go for less.
   const others = apps.filter((view) => view.name !== sick.name)
-  if (others.length > 0 && others.every((view) => isWell(view, world))) return null
+  if (world.release?.beside !== true && others.length > 0 && others.every((view) => isWell(view, world))) return null
   return { machine: sick.name, reason: { code: 'release-unhealthy', machine: sick.name, release: id, forMs: world.nowMs - (sick.unwellSinceMs ?? world.nowMs) } }
 }
 
 const isAppSick = (view: MachineView, world: World): boolean =>
-  problemsOf(view, world).some((problem) => problem.code === 'app-unhealthy' || (problem.code === 'unit-down' && problem.unit === view.servingUnits.app))
+  problemsOf(view, world).some((problem) => problem.code === (world.release?.beside === true ? 'next-unhealthy' : 'app-unhealthy') || (problem.code === 'unit-down' && problem.unit === view.servingUnits.app))

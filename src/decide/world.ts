@@ -161,6 +161,8 @@ export type Migration =
 export interface ReleaseView {
   /** Names release, settings and environment together. */
   readonly id: string
+  /** It runs beside the one that has the users, and is to get them once it is well. */
+  readonly beside: boolean
   /** It has run well on all app machines. */
   readonly proven: boolean
   /** The proven one that all go back to when this one fails; null: there is none. */
@@ -228,6 +230,8 @@ export type Action =
   | { readonly kind: 'migrate'; readonly machine: string; readonly release: string }
   /** The release `release` failed on `machine`: the proven one is desired again, with its settings and environment. */
   | { readonly kind: 'roll-back'; readonly machine: string; readonly release: string; readonly why: string }
+  /** `release` runs well beside the one that has the users, on all app machines: it gets them, on all of them at once. */
+  | { readonly kind: 'change-over'; readonly machine: string; readonly release: string }
   /** `release` runs well on all app machines. */
   | { readonly kind: 'prove-release'; readonly machine: string; readonly release: string }
   | { readonly kind: 'remove'; readonly machine: string }

@@ -80,14 +80,19 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
   }
 }
 
-function viewRelease({ releaseId, plan }: Blueprint, known: readonly KnownRelease[], migrations: readonly MigrationRecord[]): ReleaseView {
+/** The newest: one that is still to get the users, or the one that has them. */
+function viewRelease({ releaseId, besideId, beside, plan }: Blueprint, known: readonly KnownRelease[], migrations: readonly MigrationRecord[]): ReleaseView {
   const proven = known.find((one) => one.standing === 'proven') ?? null
-  const record = migrations.find((one) => one.release === releaseId)
+  const isNext = beside?.standing === 'next' && besideId !== null
+  const id = isNext ? besideId : releaseId
+  const record = migrations.find((one) => one.release === id)
   return {
-    id: releaseId,
-    proven: proven?.id === releaseId,
-    fallback: proven === null || proven.id === releaseId ? null : proven.id,
-    migration: plan.app.migrate === null ? { state: 'none' } : record === undefined ? { state: 'due' } : record.outcome,
+    id,
+    beside: isNext,
+    proven: !isNext && proven?.id === id,
+    fallback: isNext ? releaseId : proven === null || proven.id === id ? null : proven.id,
+    // What ran here before needs nothing done first.
+    migration: (isNext ? beside.app : plan.app).migrate === null || known.some((one) => one.id === id) ? { state: 'none' } : record === undefined ? { state: 'due' } : record.outcome,
   }
 }
 

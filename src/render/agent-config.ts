@@ -1,6 +1,11 @@
 /** /etc/regrow/agent.json: what the agent needs to know of the plan. No secrets. */
 import type { Health, Role } from '../plan/types.ts'
 
+export interface Answering {
+  readonly port: number
+  readonly healthPath: string
+}
+
 export interface AgentConfig {
   readonly stack: string
   readonly machine: string
@@ -17,7 +22,10 @@ export interface AgentConfig {
   /** Units whose state the agent reports. */
   readonly units: readonly string[]
   /** On app machines: where the release answers. */
-  readonly app?: { readonly port: number; readonly healthPath: string }
+  readonly app?: Answering & {
+    /** The release beside the one that has the users. */
+    readonly beside?: Answering
+  }
   /** On entry machines: what to check and how, and which file tells nginx. */
   readonly entry?: {
     readonly upstreams: readonly { readonly machine: string; readonly address: string; readonly port: number }[]

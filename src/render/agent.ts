@@ -9,6 +9,7 @@ import { openingsOf } from './nftables.ts'
 import { upstreamsOf } from './nginx.ts'
 import { UPSTREAMS_FILE } from './nginx/upstream.ts'
 import { identityFiles, MACHINE_TLS, restart, runningUnit, textFile, type ManifestPart } from './part.ts'
+import { otherSlot, portOf } from './slots.ts'
 
 const CONTROLLER_UNIT = 'regrow-controller.service'
 
@@ -29,7 +30,7 @@ export function controllerPart(input: RenderInput): ManifestPart {
   }
 }
 
-function agentConfig({ plan, machine }: RenderInput, engine: Engine, units: readonly ManifestUnit[]): AgentConfig {
+function agentConfig({ plan, machine, slots }: RenderInput, engine: Engine, units: readonly ManifestUnit[]): AgentConfig {
   return {
     stack: plan.stack,
     machine: machine.name,
@@ -41,8 +42,8 @@ function agentConfig({ plan, machine }: RenderInput, engine: Engine, units: read
     ports: [...new Set(openingsOf(plan, machine, engine).map(({ port }) => port))].sort((a, b) => a - b),
     driftIgnore: plan.healing.driftIgnore,
     units: units.filter((unit) => unit.running).map((unit) => unit.name),
-    ...(hasRole(machine, 'app') ? { app: { port: plan.app.port, healthPath: plan.app.health.path }, holdClients: engine.holdClients, databases: withRole(plan, 'database').map(({ name, address }) => ({ machine: name, address })) } : {}),
-    ...(hasRole(machine, 'entry') ? { entry: { upstreams: upstreamsOf(plan), health: plan.app.health, upstreamsFile: UPSTREAMS_FILE } } : {}),
+    ...(hasRole(machine, 'app') ? { app: { port: portOf(plan.app, slots.live), healthPath: plan.app.health.path, ...(slots.beside === null ? {} : { beside: { port: portOf(plan.app, otherSlot(slots.live)), healthPath: slots.beside.app.health.path } }) }, holdClients: engine.holdClients, databases: withRole(plan, 'database').map(({ name, address }) => ({ machine: name, address })) } : {}),
+    ...(hasRole(machine, 'entry') ? { entry: { upstreams: upstreamsOf({ plan, slots }), health: plan.app.health, upstreamsFile: UPSTREAMS_FILE } } : {}),
     ...(hasRole(machine, 'database') ? { engine: plan.database.engine } : {}),
   }
 }

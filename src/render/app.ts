@@ -1,47 +1,66 @@
-/** The user's application on an app machine: a systemd unit around the release's command, and its environment. */
+/** The user's application on an app machine: a systemd unit around the release's command, and its environment; of two releases, where one runs beside the other. */
 import type { Engine } from '../engines/engine.ts'
-import type { RenderInput } from './input.ts'
-import { restart, runningUnit, textFile, type ManifestPart } from './part.ts'
+import type { Plan } from '../plan/types.ts'
+import type { ReleaseRef, RenderInput } from './input.ts'
+import { joinParts, restart, textFile, type ManifestPart } from './part.ts'
 import { renderProcessUnit } from './process-unit.ts'
+import { otherSlot, portOf, type Beside, type Slot } from './slots.ts'
 import { environmentFile } from './systemd.ts'
 
-const APP = 'regrow-app'
-export const APP_UNIT = `${APP}.service`
 export const RELEASE_ROOT = '/srv/app'
-const ENVIRONMENT = '/etc/regrow/app.env'
+const NAMES: Readonly<Record<Slot, string>> = { blue: 'regrow-app', green: 'regrow-app-green' }
+const environmentPath = (slot: Slot): string => `/etc/regrow/${slot === 'blue' ? 'app' : 'app-green'}.env`
+export const appUnit = (slot: Slot): string => `${NAMES[slot]}.service`
+
+/** Where a release that is a directory is found, by its digest: each slot's unit names its own. */
+export const releaseDirectory = (release: ReleaseRef): string => (release.kind === 'directory' ? `${RELEASE_ROOT}/${release.digest}` : RELEASE_ROOT)
 
 export function appPart(input: RenderInput, engine: Engine): ManifestPart {
-  const { release } = input
+  const { plan, secrets, release, slots: { live, beside } } = input
   if (release === null) return {}
-  const values = appEnvironment(input, engine)
-  const onChange = [restart(APP_UNIT)]
+  return joinParts(
+    { files: [textFile('/etc/sysusers.d/regrow-app.conf', 'u app - "Application" /var/lib/regrow-app')] },
+    slotPart(input, engine, live, { release, app: plan.app, env: secrets.env }, true),
+    beside === null ? {} : slotPart(input, engine, otherSlot(live), beside, false),
+  )
+}
+
+function slotPart(input: RenderInput, engine: Engine, slot: Slot, { release, app, env }: Beside, serves: boolean): ManifestPart {
+  const values = appEnvironment(input, engine, { app, env, port: portOf(app, slot) })
+  const unit = appUnit(slot)
+  const onChange = [restart(unit)]
   return {
     files: [
-      textFile('/etc/sysusers.d/regrow-app.conf', 'u app - "Application" /var/lib/regrow-app'),
       // systemd reads it as root before it becomes the application's user.
-      textFile(ENVIRONMENT, environmentFile(values), { secret: true, onChange }),
-      textFile(`/etc/systemd/system/${APP_UNIT}`, renderProcessUnit({
-        name: APP,
+      textFile(environmentPath(slot), environmentFile(values), { secret: true, onChange }),
+      textFile(`/etc/systemd/system/${unit}`, renderProcessUnit({
+        name: NAMES[slot],
         description: 'The application',
         release,
         command: release.command,
-        directory: `${RELEASE_ROOT}/current`,
-        environmentFile: ENVIRONMENT,
+        directory: releaseDirectory(release),
+        environmentFile: environmentPath(slot),
         environment: Object.keys(values).sort(),
         after: ['pgbouncer.service'],
       }), { onChange }),
     ],
-    units: [runningUnit(APP_UNIT, 'app')],
+    units: [{ name: unit, enabled: true, running: true, ...(serves ? { serves: 'app' as const } : {}) }],
   }
 }
 
-export function appEnvironment({ plan, machine, secrets }: RenderInput, engine: Engine): Record<string, string> {
+interface Environment {
+  readonly app: Plan['app']
+  readonly env: Readonly<Record<string, string>>
+  readonly port: number
+}
+
+export function appEnvironment({ plan, machine, secrets }: RenderInput, engine: Engine, { app, env, port }: Environment): Record<string, string> {
   const urls = engine.applicationUrls(plan, secrets)
   return {
-    ...Object.fromEntries(plan.app.env.map((name) => [name, secrets.env[name] ?? ''])),
+    ...Object.fromEntries(app.env.map((name) => [name, env[name] ?? ''])),
     DATABASE_URL: urls.primary,
     MACHINE: machine.name,
-    PORT: String(plan.app.port),
+    PORT: String(port),
     REPORTS_DATABASE_URL: urls.reports,
   }
 }

@@ -1,5 +1,6 @@
 /** What every renderer is given, and the questions they ask of a plan. */
 import type { Machine, Plan, Role } from '../plan/types.ts'
+import type { Slots } from './slots.ts'
 import type { StackSecrets } from '../secrets/types.ts'
 
 export interface RenderInput {
@@ -8,6 +9,7 @@ export interface RenderInput {
   readonly machine: Machine
   readonly secrets: StackSecrets
   readonly release: ReleaseRef | null
+  readonly slots: Slots
   /** Name of the interface that carries the stack's network; the provider knows it. */
   readonly networkInterface: string
 }

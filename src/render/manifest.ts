@@ -44,16 +44,14 @@ export interface ManifestDirectory {
   readonly kind?: 'directory'
   /** sha256 of the gzipped tar, hex. */
   readonly digest: string
-  /** Directory that holds `<digest>/` and the symlink `current`. */
+  /** Directory that holds `<digest>/`. */
   readonly root: string
-  readonly onChange: readonly UnitReload[]
 }
 
 export interface ManifestImage {
   readonly kind: 'image'
   /** By its digest: `registry.example:5000/acme/ledger@sha256:…` */
   readonly image: string
-  readonly onChange: readonly UnitReload[]
 }
 
 export interface Manifest {
@@ -66,4 +64,6 @@ export interface Manifest {
   /** In starting order. */
   readonly units: readonly ManifestUnit[]
   readonly release?: ManifestRelease
+  /** The one beside the one that has the users. */
+  readonly beside?: ManifestRelease
 }

@@ -4,11 +4,12 @@ import { assert } from '../lib/errors.ts'
 import type { Plan } from '../plan/types.ts'
 import { providerNamed } from '../providers/registry.ts'
 import type { StackSecrets } from '../secrets/types.ts'
-import { appEnvironment, RELEASE_ROOT } from './app.ts'
-import type { ReleaseRef } from './input.ts'
+import { appEnvironment, releaseDirectory, RELEASE_ROOT } from './app.ts'
+import type { ReleaseRef, RenderInput } from './input.ts'
 import type { ManifestRelease } from './manifest.ts'
 import { TASK, TASK_ENVIRONMENT } from './migration-files.ts'
 import { renderProcessUnit } from './process-unit.ts'
+import { ONE_SLOT } from './slots.ts'
 import { environmentFile } from './systemd.ts'
 
 export interface RenderedTask {
@@ -23,15 +24,16 @@ export function migrationTask({ plan, secrets, release }: { readonly plan: Plan;
   const machine = plan.machines.find(({ name }) => name === machineName)
   assert(machine !== undefined, `no machine ${machineName} in the plan`)
   const { networkInterface } = providerNamed(plan.provider)
-  const values = appEnvironment({ plan, machine, secrets, release, networkInterface }, engineNamed(plan.database.engine))
+  const input: RenderInput = { plan, machine, secrets, release, slots: ONE_SLOT, networkInterface }
+  const values = appEnvironment(input, engineNamed(plan.database.engine), { app: plan.app, env: secrets.env, port: plan.app.port })
   return {
-    release: release.kind === 'image' ? { kind: 'image', image: release.image, onChange: [] } : { digest: release.digest, root: RELEASE_ROOT, onChange: [] },
+    release: release.kind === 'image' ? { kind: 'image', image: release.image } : { digest: release.digest, root: RELEASE_ROOT },
     unit: renderProcessUnit({
       name: TASK,
       description: 'What is done once before a release runs',
       release,
       command: wanted.command,
-      directory: release.kind === 'image' ? RELEASE_ROOT : `${RELEASE_ROOT}/${release.digest}`,
+      directory: releaseDirectory(release),
       environmentFile: TASK_ENVIRONMENT,
       environment: Object.keys(values).sort(),
       after: ['pgbouncer.service'],

@@ -6,6 +6,7 @@ import { vrrpPeers } from './keepalived.ts'
 import type { Opening } from './opening.ts'
 import type { ManifestUnit } from './manifest.ts'
 import { dropIn, reload, runningUnit, textFile, type ManifestPart } from './part.ts'
+import { portOf, SLOTS } from './slots.ts'
 
 const UNIT = 'nftables.service'
 const RULES = '/etc/nftables.conf'
@@ -45,7 +46,8 @@ function stackOpenings(plan: Plan, machine: Machine): Opening[] {
   if (hasRole(machine, 'entry')) {
     found.push({ port: PORTS.http, from: 'anywhere', what: 'http' }, { port: PORTS.https, from: 'anywhere', what: 'https' })
   }
-  if (hasRole(machine, 'app')) found.push({ port: plan.app.port, from: addressesOf(withRole(plan, 'entry')), what: 'application' })
+  // Both, whatever the strategy: a stack that changed over goes on with the other one when its strategy changes.
+  if (hasRole(machine, 'app')) found.push(...SLOTS.map((slot) => ({ port: portOf(plan.app, slot), from: addressesOf(withRole(plan, 'entry')), what: 'application' })))
   if (machine.etcdVoter) {
     const clients = addressesOf(voters(plan), candidates(plan), withRole(plan, 'database'))
     found.push({ port: PORTS.etcdClient, from: clients, what: 'etcd clients' }, { port: PORTS.etcdPeer, from: addressesOf(voters(plan)), what: 'etcd peers' })

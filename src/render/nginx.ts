@@ -1,10 +1,10 @@
 /** nginx on an entry machine: TLS, and the way to the app machines that survives the loss of one of them. */
-import type { Plan } from '../plan/types.ts'
 import { withRole, type RenderInput } from './input.ts'
 import { renderNginx } from './nginx/config.ts'
 import { UPSTREAMS_FILE } from './nginx/upstream.ts'
 import { dropIn, reload, runningUnit, textFile, type ManifestPart } from './part.ts'
 import { renderUpstreams, type Upstream } from './upstreams.ts'
+import { portOf } from './slots.ts'
 
 const UNIT = 'nginx.service'
 
@@ -12,15 +12,15 @@ const UNIT = 'nginx.service'
 const UPSTREAMS_DEFAULT = '/etc/regrow/nginx/upstreams.conf'
 const PREPARE = '/etc/regrow/nginx/prepare.sh'
 
-export const upstreamsOf = (plan: Plan): Upstream[] =>
-  withRole(plan, 'app').map((machine) => ({ machine: machine.name, address: machine.address, port: plan.app.port }))
+export const upstreamsOf = ({ plan, slots }: Pick<RenderInput, 'plan' | 'slots'>): Upstream[] =>
+  withRole(plan, 'app').map((machine) => ({ machine: machine.name, address: machine.address, port: portOf(plan.app, slots.live) }))
 
 export function nginxPart(input: RenderInput): ManifestPart {
   return {
     packages: ['nginx'],
     files: [
       textFile('/etc/nginx/nginx.conf', renderNginx(input), { onChange: [reload(UNIT)], check: ['/bin/sh', PREPARE] }),
-      textFile(UPSTREAMS_DEFAULT, renderUpstreams(upstreamsOf(input.plan), new Set())),
+      textFile(UPSTREAMS_DEFAULT, renderUpstreams(upstreamsOf(input), new Set())),
       textFile(PREPARE, PREPARE_SCRIPT, { mode: '0755' }),
       dropIn(UNIT, DROP_IN),
     ],

@@ -5,7 +5,7 @@ import type { Plan } from '../plan/types.ts'
 import { providerNamed } from '../providers/registry.ts'
 import type { StackSecrets } from '../secrets/types.ts'
 import { agentPart, controllerPart } from './agent.ts'
-import { APP_UNIT, appPart, RELEASE_ROOT } from './app.ts'
+import { appPart, RELEASE_ROOT } from './app.ts'
 import { etcdPart } from './etcd.ts'
 import { hostsPart } from './hosts.ts'
 import { hasRole, type ReleaseRef, type RenderInput } from './input.ts'
@@ -13,16 +13,17 @@ import { keepalivedPart } from './keepalived.ts'
 import type { Manifest, ManifestFile, ManifestRelease } from './manifest.ts'
 import { doorsFirstPart, nftablesPart } from './nftables.ts'
 import { nginxPart } from './nginx.ts'
-import { restart, type ManifestPart } from './part.ts'
+import type { ManifestPart } from './part.ts'
 import { manifestRevision } from './revision.ts'
+import { ONE_SLOT, type Slots } from './slots.ts'
 import { sysctlPart } from './sysctl.ts'
 
-/** `release: null` = nothing to run yet: app machines get everything but the application. */
-export function renderManifest(plan: Plan, machineName: string, secrets: StackSecrets, release: ReleaseRef | null): Manifest {
+/** `release`: what has the users. Null = nothing to run yet: app machines get everything but the application. */
+export function renderManifest(plan: Plan, machineName: string, secrets: StackSecrets, release: ReleaseRef | null, slots: Slots = ONE_SLOT): Manifest {
   const machine = plan.machines.find(({ name }) => name === machineName)
   assert(machine !== undefined, `no machine ${machineName} in the plan`)
   const networkInterface = providerNamed(plan.provider).networkInterface
-  const input: RenderInput = { plan, machine, secrets, release, networkInterface }
+  const input: RenderInput = { plan, machine, secrets, release, slots, networkInterface }
   const parts = serviceParts(input)
   const units = parts.flatMap((part) => part.units ?? [])
   const files = [...parts, doorsFirstPart(units), agentPart(input, engineNamed(plan.database.engine), units)].flatMap((part) => part.files ?? [])
@@ -32,16 +33,15 @@ export function renderManifest(plan: Plan, machineName: string, secrets: StackSe
     files: sortFiles(files),
     units,
     ...(hasRole(machine, 'app') && release !== null
-      ? { release: manifestRelease(release) }
+      ? { release: manifestRelease(release), ...(slots.beside === null ? {} : { beside: manifestRelease(slots.beside.release) }) }
       : {}),
   }
   return { ...manifest, revision: manifestRevision(manifest) }
 }
 
-function manifestRelease(release: ReleaseRef): ManifestRelease {
-  const onChange = [restart(APP_UNIT)]
-  return release.kind === 'image' ? { kind: 'image', image: release.image, onChange } : { digest: release.digest, root: RELEASE_ROOT, onChange }
-}
+/** Units name the release that they run: they change with it. */
+const manifestRelease = (release: ReleaseRef): ManifestRelease =>
+  (release.kind === 'image' ? { kind: 'image', image: release.image } : { digest: release.digest, root: RELEASE_ROOT })
 
 /** In starting order: closed doors first, then what others stand on. */
 function serviceParts(input: RenderInput): ManifestPart[] {

@@ -14,6 +14,7 @@ export function explain(reason: Reason): string {
     case 'migration-failed': return `What was to be done on ${reason.machine} before the new release failed: ${reason.error}`
     case 'release-unhealthy': return `Release ${reason.release} has not become healthy on ${reason.machine} in ${seconds(reason.forMs)}.`
     case 'release-refused': return `${reason.machine} could not take release ${reason.release}: ${reason.error}`
+    case 'change-over': return `Release ${reason.release} runs well beside the one that has the users; it gets them, on all app machines at once.`
     case 'release-proven': return `Release ${reason.release} runs well on all app machines.`
     case 'all-healthy': return 'Everything is healthy and redundant.'
     case 'no-desired-state': return 'No desired state has been given yet; run: regrow up'
@@ -119,6 +120,7 @@ export function describeProblem(problem: Problem): string {
     case 'manifest-failed': return `could not apply its manifest: ${problem.error}`
     case 'manifest-other': return `has manifest ${problem.has ?? 'none'} instead of ${problem.wants}`
     case 'unit-down': return `${problem.unit} is ${problem.state}`
+    case 'next-unhealthy': return 'the next release does not answer its health check'
     case 'app-unhealthy': return 'the application does not answer its health check'
     case 'out-of-pool': return `is not in the pool of ${problem.entry}`
     case 'entry-unhealthy': return 'nginx does not serve'

@@ -6,7 +6,7 @@ import { leftoverPaths, mergeReloads } from './file-changes.ts'
 import type { WantedFile } from './file-changes.ts'
 import { applyFiles } from './files.ts'
 import { installPackages } from './packages.ts'
-import { applyRelease } from './release.ts'
+import { releasesOf, stageRelease, tidyReleases } from './release.ts'
 import { unitCommands } from './unit-commands.ts'
 import { readUnits, systemctl } from './units.ts'
 
@@ -16,9 +16,10 @@ const LINKING: readonly string[] = ['enable', 'disable', 'unmask']
 /** Answers the manifest's files as they must be from now on. The witness sees those steps whose effects the manifest doesn't name. */
 export async function applyManifest(manifest: Manifest, identity: Identity, { during }: Pick<Witness, 'during'>): Promise<readonly WantedFile[]> {
   await installPackages(manifest.packages, during)
-  const released = manifest.release !== undefined && (await applyRelease(manifest.release)) ? manifest.release.onChange : []
+  const releases = releasesOf(manifest)
+  for (const release of releases) await stageRelease(release)
   const leftovers = leftoverPaths((await readApplied())?.paths ?? [], manifest)
-  let owed: readonly UnitReload[] = [...(await readOwedReloads()), ...released]
+  let owed: readonly UnitReload[] = await readOwedReloads()
   const { wanted, changed } = await applyFiles(manifest, identity, leftovers, during, async (files) => {
     owed = [...owed, ...files.flatMap((file) => file.onChange)]
     await saveOwedReloads(owed)
@@ -26,6 +27,7 @@ export async function applyManifest(manifest: Manifest, identity: Identity, { du
   const unitFilesChanged = [...changed.map((file) => file.path), ...leftovers].some((path) => path.startsWith(UNIT_DIRECTORY))
   await applyUnits(manifest, owed, unitFilesChanged, during)
   await saveOwedReloads([])
+  await tidyReleases(releases)
   await saveApplied({ revision: manifest.revision, paths: manifest.files.map((file) => file.path) })
   return wanted
 }

@@ -1,6 +1,6 @@
-/** A release that is a directory: unpacks it beside the running one and switches a symbolic link. */
+/** A release that is a directory: unpacked beside those that run. */
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readlink, rename, rm, symlink } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OperationError } from '../../lib/errors.ts'
 import { run } from '../../lib/exec.ts'
@@ -11,31 +11,19 @@ export const releaseArchive = (digest: string): string => join(RELEASE_CACHE, `$
 
 const UNPACK_TIMEOUT_MS = 120_000
 
-/** Has it on the machine, and switches nothing. */
 export async function stageDirectory(release: ManifestDirectory): Promise<void> {
   const directory = join(release.root, release.digest)
   if (!existsSync(directory)) await unpack(release, directory)
 }
 
-/** True when `current` was switched. */
-export async function applyDirectory(release: ManifestDirectory): Promise<boolean> {
-  const current = join(release.root, 'current')
-  await stageDirectory(release)
-  const linked = await readlink(current).catch(() => null)
-  if (linked === release.digest) return false
-  await rm(`${current}.new`, { force: true })
-  await symlink(release.digest, `${current}.new`)
-  await rename(`${current}.new`, current)
-  await removeOthers(release.root, RELEASE_CACHE, [release.digest, ...(linked === null ? [] : [linked])])
-  return true
-}
-
-/** The one before stays on the disk; older ones go. */
-async function removeOthers(root: string, cache: string, kept: readonly string[]): Promise<void> {
-  const isKept = (name: string): boolean => name === 'current' || kept.some((digest) => name.startsWith(digest))
-  for (const directory of [root, cache]) {
-    const names = await readdir(directory).catch(() => [])
-    for (const name of names.filter((one) => !isKept(one))) await rm(join(directory, name), { recursive: true, force: true })
+/** Of the others the newest stays: the one before. */
+export async function tidyDirectories(kept: readonly ManifestDirectory[]): Promise<void> {
+  const [first] = kept
+  if (first === undefined) return
+  for (const place of [first.root, RELEASE_CACHE]) {
+    const names = (await readdir(place).catch(() => [])).filter((name) => !kept.some(({ digest }) => name.startsWith(digest)))
+    const aged = await Promise.all(names.map(async (name) => ({ name, atMs: (await stat(join(place, name))).mtimeMs })))
+    for (const { name } of aged.toSorted((left, right) => right.atMs - left.atMs).slice(1)) await rm(join(place, name), { recursive: true, force: true })
   }
 }
 
@@ -44,6 +32,6 @@ async function unpack(release: ManifestDirectory, directory: string): Promise<vo
   if (!existsSync(archive)) throw new OperationError('NO_RELEASE', `release ${release.digest.slice(0, 12)} has not been delivered to this machine`)
   await rm(`${directory}.new`, { recursive: true, force: true })
   await mkdir(`${directory}.new`, { recursive: true })
-  await run('tar', ['-xzf', archive, '-C', `${directory}.new`, '--no-same-owner'], { timeoutMs: UNPACK_TIMEOUT_MS })
+  await run('tar', ['-xzf', archive, '-C', `${directory}.new`, '--no-same-owner', '--touch'], { timeoutMs: UNPACK_TIMEOUT_MS })
   await rename(`${directory}.new`, directory)
 }

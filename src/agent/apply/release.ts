@@ -1,10 +1,15 @@
-/** Brings the user's release to where the application's units find it. */
-import type { ManifestRelease } from '../../render/manifest.ts'
-import { applyDirectory, stageDirectory } from './directory-release.ts'
+/** Brings the user's releases to where the application's units find them. */
+import type { Manifest, ManifestRelease } from '../../render/manifest.ts'
+import { stageDirectory, tidyDirectories } from './directory-release.ts'
 import { applyImage } from './image-release.ts'
 
-/** True when what the units run is another one now. */
-export const applyRelease = (release: ManifestRelease): Promise<boolean> => (release.kind === 'image' ? applyImage(release) : applyDirectory(release))
-
-/** Has it on the machine, and switches nothing. */
+/** Has it on the machine. Units name the release that they run, so nothing is switched by that. */
 export const stageRelease = async (release: ManifestRelease): Promise<void> => void await (release.kind === 'image' ? applyImage(release) : stageDirectory(release))
+
+export const releasesOf = ({ release, beside }: Pick<Manifest, 'release' | 'beside'>): readonly ManifestRelease[] => [release, beside].filter((one) => one !== undefined)
+
+/** What no unit runs any more goes, but for the one before. */
+export const tidyReleases = async (kept: readonly ManifestRelease[]): Promise<void> => {
+  const directories = kept.flatMap((release) => (release.kind === 'image' ? [] : [release]))
+  if (directories.length > 0) await tidyDirectories(directories)
+}

@@ -53,11 +53,13 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
   const member = etcdWatch(local)
   const etcd = cached<EtcdFacts | null>(() => ROLE_MS, null, async () => (config.etcdVoter ? member() : null))
   const release = config.app === undefined ? undefined : appWatch(config.app)
+  const besideRelease = config.app?.beside === undefined ? undefined : appWatch(config.app.beside)
+  const beside = cached<AppHealth>(() => ROLE_MS, UNHEALTHY, async () => besideRelease?.health() ?? UNHEALTHY)
   const app = cached<AppHealth>(() => ROLE_MS, UNHEALTHY, async () => release?.health() ?? UNHEALTHY)
   const certificateExpiresMs = Date.parse(new X509Certificate(identity.cert).validTo)
 
   const gather = async (situation: AgentSituation): Promise<Facts> => {
-    const [unitStates, openPorts, databaseFacts, etcdFacts, appFacts] = await Promise.all([units(), ports(), database(), etcd(), app()])
+    const [unitStates, openPorts, databaseFacts, etcdFacts, appFacts, besideFacts] = await Promise.all([units(), ports(), database(), etcd(), app(), beside()])
     return {
       machine: config.machine,
       incarnation: identity.incarnation,
@@ -77,7 +79,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
       ...(config.controllerCandidate ? { terraformRunning: await terraform() } : {}),
       certificateExpiresMs,
       ...(config.entry === undefined ? {} : { entry: { healthy: ['active', 'reloading'].includes(unitStates['nginx.service'] ?? ''), upstreams: situation.upstreams ?? {} } }),
-      ...(config.app === undefined ? {} : { app: appFacts }),
+      ...(config.app === undefined ? {} : { app: { ...appFacts, ...(besideRelease === undefined ? {} : { beside: besideFacts }) } }),
       ...(config.engine === undefined ? {} : { database: databaseFacts === null ? null : { ...databaseFacts, deafMs: situation.deafMs } }),
       ...(sight === undefined ? {} : { databaseSight: sight() }),
       ...(config.etcdVoter ? { etcd: etcdFacts } : {}),
@@ -88,6 +90,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
     close: () => {
       void local.close()
       release?.close()
+      besideRelease?.close()
     },
   }
 }

@@ -5,6 +5,7 @@ import type { Plan } from '../../plan/types.ts'
 import { renderHba } from './hba.ts'
 import { clusterConfig } from './cluster-config.ts'
 import { renderPatroni } from './patroni.ts'
+import { ONE_SLOT } from '../../render/slots.ts'
 
 const DATABASE = { vip: '10.77.0.20', reportsVip: '10.77.0.21' }
 const planWith = (database: object): Plan => acmePlan('standard', { database: { ...DATABASE, ...database } })
@@ -32,7 +33,7 @@ test('a voter talks to the etcd beside it; a database machine without one to all
   const etcdOf = (voter: boolean): unknown => {
     const machine = plan.machines.find(({ roles, etcdVoter }) => roles.includes('database') && etcdVoter === voter)
     if (machine === undefined) throw new Error('the plan has database machines of both kinds')
-    return parse(renderPatroni({ plan, machine, secrets: acmeSecrets, release: null, networkInterface: 'host0' })).etcd3
+    return parse(renderPatroni({ plan, machine, secrets: acmeSecrets, release: null, slots: ONE_SLOT, networkInterface: 'host0' })).etcd3
   }
   expect(etcdOf(true)).toEqual(expect.objectContaining({ hosts: ['127.0.0.1:2379'], use_proxies: true, protocol: 'https' }))
   const addresses = plan.machines.filter(({ etcdVoter }) => etcdVoter).map(({ address }) => `${address}:2379`)
@@ -44,7 +45,7 @@ test('where Python would read a boolean there is a string', () => {
   const plan = planWith({})
   const [machine] = plan.machines.filter(({ roles }) => roles.includes('database'))
   if (machine === undefined) throw new Error('the plan has database machines')
-  const config = parse(renderPatroni({ plan, machine, secrets: acmeSecrets, release: null, networkInterface: 'host0' }), { version: '1.1' })
+  const config = parse(renderPatroni({ plan, machine, secrets: acmeSecrets, release: null, slots: ONE_SLOT, networkInterface: 'host0' }), { version: '1.1' })
   expect(config.watchdog.mode).toBe('off')
   expect(config.postgresql.parameters.ssl).toBe('on')
 })
