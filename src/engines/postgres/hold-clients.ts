@@ -2,7 +2,7 @@
 import { PORTS, type Plan } from '../../plan/types.ts'
 import { textFile } from '../../render/part.ts'
 import type { ManifestFile } from '../../render/manifest.ts'
-import { OS_USER, SOCKET_DIR } from './names.ts'
+import { BIN_DIR, OS_USER, SOCKET_DIR } from './names.ts'
 
 const SCRIPT = '/etc/regrow/hold-clients.sh'
 
@@ -23,7 +23,7 @@ export const renderHoldClients = ({ database }: Plan): string => `#!/bin/bash
 # input, or when that ends. With 0 seconds only the end of a pause that somebody left behind.
 trap '' HUP INT TERM
 console() {
-  exec /usr/bin/psql --no-psqlrc --host=${SOCKET_DIR} --port=${PORTS.pgbouncer} --username=pgbouncer --dbname=pgbouncer
+  exec ${BIN_DIR}/psql --no-psqlrc --host=${SOCKET_DIR} --port=${PORTS.pgbouncer} --username=pgbouncer --dbname=pgbouncer
 }
 exec 3> >(console) 4> >(console)
 if [ "$1" -gt 0 ]; then

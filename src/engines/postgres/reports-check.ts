@@ -3,7 +3,7 @@ import { textFile } from '../../render/part.ts'
 import type { ManifestFile } from '../../render/manifest.ts'
 import type { Plan } from '../../plan/types.ts'
 import type { RoleCheck } from '../engine.ts'
-import { OS_USER, SOCKET_DIR, VERDICT_FILE } from './names.ts'
+import { BIN_DIR, OS_USER, SOCKET_DIR, VERDICT_FILE } from './names.ts'
 import { literal } from './sql-text.ts'
 
 const SCRIPT = '/etc/regrow/follow-reports.sh'
@@ -38,7 +38,7 @@ tell() {
   [ "$told" = "$1" ] || { echo "$1" >"$rank.new" && mv "$rank.new" "$rank"; }
 }
 ask() {
-  /usr/bin/psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=' ' --host=${SOCKET_DIR} --username=${OS_USER} --dbname=postgres --command="$1" 2>/dev/null
+  ${BIN_DIR}/psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=' ' --host=${SOCKET_DIR} --username=${OS_USER} --dbname=postgres --command="$1" 2>/dev/null
 }
 # shellcheck disable=SC2046
 set -- $(ask "${QUESTION}")

@@ -3,7 +3,7 @@
 # input, or when that ends. With 0 seconds only the end of a pause that somebody left behind.
 trap '' HUP INT TERM
 console() {
-  exec /usr/bin/psql --no-psqlrc --host=/run/postgresql --port=6432 --username=pgbouncer --dbname=pgbouncer
+  exec /usr/lib/postgresql/17/bin/psql --no-psqlrc --host=/run/postgresql --port=6432 --username=pgbouncer --dbname=pgbouncer
 }
 exec 3> >(console) 4> >(console)
 if [ "$1" -gt 0 ]; then

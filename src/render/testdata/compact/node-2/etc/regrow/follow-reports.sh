@@ -8,7 +8,7 @@ tell() {
   [ "$told" = "$1" ] || { echo "$1" >"$rank.new" && mv "$rank.new" "$rank"; }
 }
 ask() {
-  /usr/bin/psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=' ' --host=/run/postgresql --username=postgres --dbname=postgres --command="$1" 2>/dev/null
+  /usr/lib/postgresql/17/bin/psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=' ' --host=/run/postgresql --username=postgres --dbname=postgres --command="$1" 2>/dev/null
 }
 # shellcheck disable=SC2046
 set -- $(ask "SELECT CASE WHEN pg_is_in_recovery() THEN 'replica' ELSE 'primary' END, coalesce(r.status, 'none'), coalesce(r.latest_end_lsn - '0/0', 0), coalesce(pg_last_wal_replay_lsn() - '0/0', 0), coalesce(round(extract(epoch FROM clock_timestamp() - r.last_msg_receipt_time) * 1000), 0) FROM (VALUES (1)) AS one LEFT JOIN pg_stat_wal_receiver AS r ON true")
