@@ -5,6 +5,7 @@ import { sleep } from '../lib/clock.ts'
 import { callJson } from '../lib/mtls.ts'
 import type { Machine } from '../plan/types.ts'
 import { hasRole, withRole } from '../render/input.ts'
+import { portOf } from '../render/slots.ts'
 import { agentOf, type Hands } from './hands.ts'
 
 const CALL_TIMEOUT_MS = 4000
@@ -24,7 +25,7 @@ export async function whileDrained(hands: Hands, machine: Machine, forMs: number
   const { drainMs, startupMs } = plan.app
   const entries = await drain(hands, machine, drainMs + forMs + startupMs)
   try {
-    if (entries.length > 0) await untilIdle(hands, machine, drainMs)
+    await untilIdle(hands, machine, entries, drainMs)
     if (await work()) await untilWell(hands, machine, startupMs)
   } finally {
     await readmit(hands, machine, entries)
@@ -42,13 +43,17 @@ async function drain(hands: Hands, machine: Machine, forMs: number): Promise<rea
   return told.filter((entry) => entry !== null)
 }
 
-async function untilIdle(hands: Hands, machine: Machine, drainMs: number): Promise<void> {
+async function untilIdle(hands: Hands, machine: Machine, entries: readonly Machine[], drainMs: number): Promise<void> {
+  if (entries.length === 0) return
+  const { plan, slots } = hands.blueprint
+  const path = `connections/${machine.address}/${portOf(plan.app, slots.live)}`
+  const underWay = (entry: Machine): Promise<number> => callJson<ConnectionsAnswer>(hands.client, `${agentOf(entry)}/${path}`, { timeoutMs: CALL_TIMEOUT_MS })
+    .then(({ established }) => established, () => 0)
   const deadline = Date.now() + drainMs
   await sleep(RELOAD_MS)
   while (Date.now() < deadline) {
-    const url = `${agentOf(machine)}/connections/${hands.blueprint.plan.app.port}`
-    const { established } = await callJson<ConnectionsAnswer>(hands.client, url, { timeoutMs: CALL_TIMEOUT_MS }).catch((): ConnectionsAnswer => ({ established: 0 }))
-    if (established === 0) return
+    const counts = await Promise.all(entries.map(underWay))
+    if (counts.every((count) => count === 0)) return
     await sleep(LOOK_MS)
   }
   hands.log('warn', 'requests that take longer than app.drain are cut off', { machine: machine.name })

@@ -140,7 +140,7 @@ export interface DrainOrder {
   readonly machine: string
   readonly forMs: number
 }
-/** `GET /v1/connections/:port`: open connections to this machine's server there, but for those over loopback. */
+/** `GET /v1/connections/:address/:port`, on entry machines: requests that are under way there. */
 export interface ConnectionsAnswer {
   readonly established: number
 }

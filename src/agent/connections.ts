@@ -1,22 +1,15 @@
-/** TCP connections to a server of this machine that are open (Documentation/networking/proc_net_tcp.rst). */
+/** Requests that this machine's nginx has under way with a server (Documentation/networking/proc_net_tcp.rst). */
 import { readFileSync } from 'node:fs'
 import { addressOf } from './drift/listeners.ts'
 
 const ESTABLISHED = '01'
-const TABLES = ['/proc/net/tcp', '/proc/net/tcp6']
+const ROOT = '0'
 
-/** Lines of connections to `port` that did not come over loopback, as the agent's own checks do. */
-export const countEstablished = (table: string, port: number): number => table.split('\n').filter((line) => {
-  const [, local, , state] = line.trim().split(/\s+/)
-  const [address = '', localPort = ''] = local?.split(':') ?? []
-  return state === ESTABLISHED && Number.parseInt(localPort, 16) === port && !addressOf(address).startsWith('127.')
+/** Lines of open connections to `address:port`, but for root's: those are the agent's own checks. */
+export const countConnections = (table: string, address: string, port: number): number => table.split('\n').filter((line) => {
+  const [, , remote, state, , , , uid] = line.trim().split(/\s+/)
+  const [hex = '', hexPort = ''] = remote?.split(':') ?? []
+  return state === ESTABLISHED && uid !== ROOT && Number.parseInt(hexPort, 16) === port && addressOf(hex) === address
 }).length
 
-/** A kernel without IPv6 has no second table. */
-export const connectionsTo = (port: number): number => TABLES.reduce((sum, path) => {
-  try {
-    return sum + countEstablished(readFileSync(path, 'latin1'), port)
-  } catch {
-    return sum
-  }
-}, 0)
+export const connectionsTo = (address: string, port: number): number => countConnections(readFileSync('/proc/net/tcp', 'latin1'), address, port)

@@ -1,4 +1,4 @@
-/** Takes an application server out of this entry machine's pool while it is changed, and tells how many requests an app machine still has. */
+/** Takes an application server out of this entry machine's pool while it is changed, and tells how many requests it still has under way there. */
 import type { TlsApp } from '../lib/tls-server.ts'
 import type { ConnectionsAnswer, DrainOrder } from './api.ts'
 import { connectionsTo } from './connections.ts'
@@ -27,5 +27,6 @@ export function drainRoutes(app: TlsApp, { drains, upstreams }: DrainParts): voi
     await upstreams()?.tellNginx()
     return context.json({ drained: null })
   })
-  app.get('/v1/connections/:port', (context) => context.json({ established: connectionsTo(Number(context.req.param('port'))) } satisfies ConnectionsAnswer))
+  app.get('/v1/connections/:address/:port', (context) =>
+    context.json({ established: connectionsTo(context.req.param('address'), Number(context.req.param('port'))) } satisfies ConnectionsAnswer))
 }
