@@ -1,7 +1,8 @@
 /** The controller's API as types: HTTPS with mutual TLS on PORTS.controller, for operators. */
 import type { Facts } from '../agent/api.ts'
 import type { Plan } from '../plan/types.ts'
-import type { FoundImage, RegistryAccess } from '../lib/registry-client.ts'
+import type { RegistryAccess } from '../lib/registry-access.ts'
+import type { FoundImage } from '../lib/registry-client.ts'
 import type { ReleaseRef } from '../render/input.ts'
 import type { ImageReference } from '../spec/image-reference.ts'
 import type { Reason } from '../decide/reason.ts'

@@ -1,7 +1,8 @@
 /** Finds the image that the spec's name means now: asked from here, and by the acting controller where only the machines reach the registry. */
 import type { FindImageAnswer } from '../controller/api.ts'
 import { OperationError, UserError } from '../lib/errors.ts'
-import { findImage, type FoundImage, type RegistryAccess } from '../lib/registry-client.ts'
+import type { RegistryAccess } from '../lib/registry-access.ts'
+import { findImage, type FoundImage } from '../lib/registry-client.ts'
 import type { Plan, ReleasedImage } from '../plan/types.ts'
 import type { ImageRelease } from '../render/input.ts'
 import type { StackSecrets } from '../secrets/types.ts'
