@@ -82,7 +82,7 @@ async function ask(session: Session, path: string): Promise<Answer> {
       session.scheme = 'http'
       return ask(session, path)
     }
-    throw new OperationError('REGISTRY_AWAY', `the registry ${registry} gives no answer: ${(cause as Error).message}`, { cause })
+    throw new OperationError('REGISTRY_AWAY', `the registry ${registry} gives no answer: ${isPlainHttp(cause) ? 'it speaks plain HTTP (app.registry.insecure)' : (cause as Error).message}`, { cause })
   }
 }
 
