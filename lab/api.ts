@@ -12,6 +12,8 @@ export interface CreateMachine {
   readonly memoryMb: number
   readonly diskGb: number
   readonly labels?: Readonly<Record<string, string>>
+  /** A machine that belongs to no stack: a container registry (lab/registry.ts). Left out: a machine of a stack. */
+  readonly image?: 'registry' | undefined
 }
 
 export type LabMachineState = 'starting' | 'running' | 'off' | 'frozen' | 'deleting' | 'failed'

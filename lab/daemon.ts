@@ -8,6 +8,7 @@ import { readHierarchies } from './cgroups.ts'
 import { Faults } from './faults.ts'
 import { agentLayer } from './image-agent.ts'
 import { packagesLayer } from './image-packages.ts'
+import { registryLayer } from './registry-image.ts'
 import { Machines } from './machines.ts'
 import { labDir } from './names.ts'
 import { createServer } from './server.ts'
@@ -29,6 +30,7 @@ export async function runDaemon(lab: string, log: (line: string) => void): Promi
   const machines: Machines = new Machines({
     lab, network, gateway: hostAddress, hierarchies, log,
     layers: [agentLayer(agentHash), packagesLayer(packagesHash)],
+    registryLayers: [registryLayer(packagesHash), packagesLayer(packagesHash)],
     onDelete: (id) => faults.heal((fault) => fault.machineIds.includes(id)),
     onKill: (id) => faults.heal(({ fault, machineIds }) => fault.kind === 'hang-disk' && machineIds.includes(id)),
   })

@@ -15,7 +15,7 @@ export async function pruneImages(nowMs: number): Promise<string[]> {
   const dropped: string[] = []
   for (const entry of await readdir(IMAGES_DIR)) {
     const layer = `${IMAGES_DIR}/${entry}`
-    if (!/^(packages|agent|monitoring)-[0-9a-f]{12}$/.test(entry) || inUse.has(layer)) continue
+    if (!/^(packages|agent|monitoring|registry)-[0-9a-f]{12}$/.test(entry) || inUse.has(layer)) continue
     if (nowMs - (await stat(layer)).mtimeMs < UNUSED_MS) continue
     await rm(layer, { recursive: true, force: true })
     dropped.push(entry)

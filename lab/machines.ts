@@ -26,6 +26,8 @@ export interface MachinesOptions {
   readonly gateway: string
   /** Image layers for new machines, topmost first. */
   readonly layers: readonly string[]
+  /** The same for a registry. */
+  readonly registryLayers: readonly string[]
   readonly hierarchies: readonly Hierarchy[]
   readonly log: (line: string) => void
   /** Told when a machine is about to go, so that its faults end. */
@@ -179,9 +181,10 @@ export class Machines {
   }
 
   #record(request: CreateMachine, requestHash: string): MachineState {
-    const { name, address, cpus, memoryMb, diskGb, labels = {} } = request
+    const { name, address, cpus, memoryMb, diskGb, labels = {}, image } = request
+    const layers = image === 'registry' ? this.#options.registryLayers : this.#options.layers
     const id = `${name}-${randomBytes(4).toString('hex')}`
-    return { id, name, address, cpus, memoryMb, diskGb, labels, createdMs: Date.now(), requestHash, layers: this.#options.layers, ordered: 'on' }
+    return { id, name, address, cpus, memoryMb, diskGb, labels, createdMs: Date.now(), requestHash, layers, ordered: 'on' }
   }
 
   async #make(machine: MachineState, userData: string): Promise<void> {
@@ -234,7 +237,7 @@ export class Machines {
   }
 }
 
-const hashRequest = ({ name, address, userData, cpus, memoryMb, diskGb, labels = {} }: CreateMachine): string =>
+const hashRequest = ({ name, address, userData, cpus, memoryMb, diskGb, labels = {}, image }: CreateMachine): string =>
   createHash('sha256')
-    .update(JSON.stringify([name, address, userData, cpus, memoryMb, diskGb, Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1))]))
+    .update(JSON.stringify([name, address, userData, cpus, memoryMb, diskGb, Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1)), ...(image === undefined ? [] : [image])]))
     .digest('hex')

@@ -10,7 +10,7 @@ function emptyLab(): ReturnType<typeof createServer> {
   const network = parseNetwork(info.network)
   if (network === undefined) throw new Error(info.network)
   const log = (): void => undefined
-  const machines = new Machines({ lab: 'x', network, gateway: info.hostAddress, layers: [], hierarchies: [], log, onDelete: () => Promise.resolve(), onKill: () => Promise.resolve() })
+  const machines = new Machines({ lab: 'x', network, gateway: info.hostAddress, layers: [], registryLayers: [], hierarchies: [], log, onDelete: () => Promise.resolve(), onKill: () => Promise.resolve() })
   return createServer({ info, token: 'secret', machines, faults: new Faults('x', [], (name) => machines.idOf(name)), log })
 }
 

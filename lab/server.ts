@@ -22,6 +22,7 @@ const createMachine: z.ZodType<CreateMachine> = z.strictObject({
   memoryMb: z.int().min(64).max(1_048_576),
   diskGb: z.int().min(1).max(16_384),
   labels: z.record(z.string(), z.string()).optional(),
+  image: z.literal('registry').optional(),
 }) as z.ZodType<CreateMachine>
 
 const fault: z.ZodType<Fault> = z.discriminatedUnion('kind', [

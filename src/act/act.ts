@@ -18,7 +18,7 @@ import { fenceOff, liftFence } from './fence.ts'
 import { freeDisk } from './free-disk.ts'
 import type { Hands } from './hands.ts'
 import { killEngine, NEXT_POLL_MS, reboot, reinitialise, repair, restartUnit } from './mend.ts'
-import { deliverRelease } from './release.ts'
+import { stage } from './release.ts'
 import { changeOver, proveRelease, rollBack } from './releases.ts'
 import { restartDatabase } from './restart-database.ts'
 import { switchOver } from './switch-over.ts'
@@ -125,8 +125,7 @@ async function push(hands: Hands, name: string): Promise<void> {
   const machine = hands.blueprint.plan.machines.find((one) => one.name === name)
   const manifest = hands.blueprint.manifests.get(name)
   assert(machine !== undefined && manifest !== undefined, `${name} has a plan and a manifest`)
-  await deliverRelease(hands, machine, manifest.release)
-  await deliverRelease(hands, machine, manifest.beside)
+  if (!(await stage(hands, machine, manifest))) return
   hands.tell('update-started', name, `${name} gets manifest ${manifest.revision}.`)
   const agent = `https://${machine.address}:${PORTS.agent}/v1`
   await whileDrained(hands, machine, APPLY_TIMEOUT_MS, async () => {

@@ -20,7 +20,7 @@ export async function migrate(hands: Hands, { machine: name, release: id }: Extr
   const machine = machineOf(hands, name)
   assert(wanted !== null, 'what has no migration is never asked for one')
   const task: TaskOrder = { id, ...migrationTask(wish, name, wanted), timeoutMs: wanted.timeoutMs }
-  if (release.kind === 'directory') await deliverRelease(hands, machine, task.release)
+  if (task.release.kind !== 'image') await deliverRelease(hands, machine, task.release)
   await store.saveMigration(term, { release: id, outcome: { state: 'running', machine: name } })
   const beganMs = Date.now()
   const { outcome, output } = await callJson<TaskAnswer>(hands.client, `${agentOf(machine)}/tasks/migrate`, { json: task, timeoutMs: wanted.timeoutMs + MARGIN_MS })

@@ -3,11 +3,15 @@ import type { Store } from '../controller/store.ts'
 import { OperationError } from '../lib/errors.ts'
 import { callJson } from '../lib/mtls.ts'
 import { PORTS, type Machine } from '../plan/types.ts'
-import type { ManifestRelease } from '../render/manifest.ts'
-import type { Hands } from './hands.ts'
+import { sleep } from '../lib/clock.ts'
+import type { Manifest, ManifestDirectory } from '../render/manifest.ts'
+import { agentOf, type Hands } from './hands.ts'
+import { NEXT_POLL_MS } from './mend.ts'
 
 const LOOK_TIMEOUT_MS = 3000
 const DELIVER_TIMEOUT_MS = 60_000
+/** Longer than an agent gives a registry and then its peers. */
+const PULL_TIMEOUT_MS = 1_000_000
 
 export async function loadRelease(store: Store, digest: string): Promise<Buffer> {
   const parts = await store.releaseParts(digest)
@@ -15,10 +19,22 @@ export async function loadRelease(store: Store, digest: string): Promise<Buffer>
   return Buffer.concat(parts.map((part) => Buffer.from(part, 'base64')))
 }
 
-/** An image is the machine's to pull. */
-export async function deliverRelease(hands: Hands, machine: Machine, release: ManifestRelease | undefined): Promise<void> {
-  if (release === undefined || release.kind === 'image') return
-  const { digest } = release
+/** The machine has all that a manifest needs before anything is changed. False: it can't be had, and the machine's facts say why. */
+export async function stage(hands: Hands, machine: Machine, manifest: Manifest): Promise<boolean> {
+  const releases = [manifest.release, manifest.beside].filter((release) => release !== undefined)
+  for (const release of releases) if (release.kind !== 'image') await deliverRelease(hands, machine, release)
+  if (releases.every(({ kind }) => kind !== 'image')) return true
+  try {
+    await callJson(hands.client, `${agentOf(machine)}/staged`, { method: 'PUT', json: manifest, timeoutMs: PULL_TIMEOUT_MS })
+    return true
+  } catch (error) {
+    if (!(error instanceof OperationError) || error.code !== 'HTTP_502') throw error
+    await sleep(NEXT_POLL_MS)
+    return false
+  }
+}
+
+export async function deliverRelease(hands: Hands, machine: Machine, { digest }: ManifestDirectory): Promise<void> {
   const url = `https://${machine.address}:${PORTS.agent}/v1/releases/${digest}`
   const present = await hands.client.call(url, { method: 'HEAD', timeoutMs: LOOK_TIMEOUT_MS })
   if (present.status === 200) return

@@ -92,7 +92,8 @@ export interface Facts {
   readonly uptimeS: number
   /** Revision of the manifest last applied in full; null while applying or when it failed. */
   readonly revision: string | null
-  readonly applying: { readonly revision: string; readonly error: string | null } | null
+  /** `code` of an error that matters to others: NO_IMAGE. */
+  readonly applying: { readonly revision: string; readonly error: string | null; readonly code?: string } | null
   readonly units: Readonly<Record<string, UnitState>>
   /** Hardware address of the interface that has the machine's address, `aa:bb:…`; null: unknown. */
   readonly card: string | null
@@ -121,6 +122,7 @@ export interface Facts {
   readonly etcd?: EtcdFacts | null
 }
 
+/** `PUT /v1/staged` (Manifest) → 204 once what it needs is on the machine and nothing was changed yet; 502 when it can't be had: `facts.applying` says why. */
 /** `POST /v1/units/:unit/restart` → 202; the unit must be one of the manifest's. */
 /** `POST /v1/reboot` {bootId}: reboots only the boot that was meant, so that a repeated order does nothing. → 202 | 409. */
 export interface RebootRequest {

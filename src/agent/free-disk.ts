@@ -4,12 +4,15 @@ import { join } from 'node:path'
 import { tryRun } from '../lib/exec.ts'
 import type { Manifest } from '../render/manifest.ts'
 import type { FreedAnswer } from './api.ts'
+import { removeOtherImages } from './apply/image-release.ts'
 import { releasesOf, tidyReleases } from './apply/release.ts'
+import { storedImage } from '../render/stored-image.ts'
 import { RELEASE_CACHE } from './state-dir.ts'
 
 const TIMEOUT_MS = 30_000
 /** The last lines of the journal are what a human needs who looks why the disk is full. */
 const JOURNAL_KEPT = '16M'
+const IMAGE_STORAGE = '/var/lib/containers/storage/overlay'
 /** `syslog.1`, `dpkg.log.2.gz`: written to no more. */
 const ROTATED = /\.(\d+|old)(\.(gz|xz|zst))?$|\.(gz|xz|zst)$/
 
@@ -37,8 +40,11 @@ const partsOf = (manifest: Releases): readonly Part[] => [
   { name: 'apt', directories: ['/var/cache/apt', '/var/lib/apt/lists'], free: () => emptied(['/var/cache/apt', '/var/cache/apt/archives', '/var/cache/apt/archives/partial', '/var/lib/apt/lists', '/var/lib/apt/lists/partial']) },
   { name: 'core dumps', directories: ['/var/lib/systemd/coredump', '/var/crash'], free: () => emptied(['/var/lib/systemd/coredump', '/var/crash']) },
   { name: 'rotated logs', directories: ['/var/log'], free: () => rotatedLogs('/var/log') },
+  ...oldImages(releasesOf(manifest).flatMap((release) => (release.kind === 'image' ? [storedImage(release.image)] : []))),
   ...(manifest.release === undefined || manifest.release.kind === 'image' ? [] : [{ name: 'old releases', directories: [manifest.release.root, RELEASE_CACHE], free: () => tidyReleases(releasesOf(manifest)) }]),
 ]
+
+const oldImages = (kept: readonly string[]): readonly Part[] => (kept.length === 0 ? [] : [{ name: 'old images', directories: [IMAGE_STORAGE], free: () => removeOtherImages(kept) }])
 
 /** Files go, directories stay: programs expect them. */
 async function emptied(directories: readonly string[]): Promise<void> {

@@ -3,10 +3,11 @@ import { Hono } from 'hono'
 import type { Manifest } from '../render/manifest.ts'
 import { requirePeer, type TlsApp } from '../lib/tls-server.ts'
 import { run } from '../lib/exec.ts'
-import type { Log } from '../lib/log.ts'
+import { errorFields, type Log } from '../lib/log.ts'
 import type { Applier } from './applier.ts'
 import type { Facts, PeerKind, ProbeRequest } from './api.ts'
 import { fenceRoutes } from './fence/routes.ts'
+import { imageRoutes } from './image-routes.ts'
 import { metricsRoute } from './metrics-route.ts'
 import { drainRoutes, type DrainParts } from './drain-routes.ts'
 import { handOverRoutes, type HandOverParts } from './hand-over-routes.ts'
@@ -42,8 +43,17 @@ export function agentRoutes(parts: AgentParts): TlsApp {
     await parts.applier.wish(manifest)
     return context.json({ accepted: manifest.revision }, 202)
   })
+  app.put('/v1/staged', acting, async (context) => {
+    try {
+      await parts.applier.stage(await context.req.json<Manifest>())
+      return context.body(null, 204)
+    } catch (error) {
+      return context.json({ error: errorFields(error).error }, 502)
+    }
+  })
   for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/disk/*', '/v1/fence', '/v1/clients/*', '/v1/drains', '/v1/drains/*', '/v1/connections/*', '/v1/tasks/*', '/v1/database/*']) app.use(path, acting)
   releaseRoutes(app)
+  imageRoutes(app, anyPeer)
   handOverRoutes(app, parts)
   drainRoutes(app, parts)
   taskRoutes(app)

@@ -13,6 +13,7 @@ import type { Baseline } from './drift/baseline.ts'
 export const STATE_DIR = '/var/lib/regrow'
 export const SEED_FILE = join(STATE_DIR, 'seed.json')
 export const RELEASE_CACHE = join(STATE_DIR, 'releases')
+export const IMAGE_COPIES = join(STATE_DIR, 'images')
 /** Written by cloud-init from user-data; gone once the machine is born. */
 export const BIRTH_FILE = '/etc/regrow/birth.json'
 
@@ -23,6 +24,7 @@ const IDENTITY_DIR = join(STATE_DIR, 'identity')
 const BIRTH_KEY_FILE = join(STATE_DIR, 'birth-key.json')
 const MANIFEST_FILE = join(STATE_DIR, 'manifest.json')
 const APPLIED_FILE = join(STATE_DIR, 'applied.json')
+const IMAGES_FILE = join(STATE_DIR, 'images.json')
 const OWED_FILE = join(STATE_DIR, 'owed-reloads.json')
 const BASELINE_FILE = join(STATE_DIR, 'drift-baseline.json')
 const ETCD_BIRTH_FILE = join(STATE_DIR, 'etcd-birth.env')
@@ -114,5 +116,12 @@ export async function readBaseline(): Promise<Baseline | null> {
 }
 
 export const saveBaseline = (baseline: Baseline): Promise<void> => writeFileAtomic(BASELINE_FILE, JSON.stringify(baseline), { mode: 0o600 })
+
+/** What the units run, and what they ran before: names in podman's storage. */
+export async function readRecentImages(): Promise<readonly string[]> {
+  return existsSync(IMAGES_FILE) ? readJson<readonly string[]>(IMAGES_FILE) : []
+}
+
+export const saveRecentImages = (names: readonly string[]): Promise<void> => writeFileAtomic(IMAGES_FILE, JSON.stringify(names))
 
 export const saveApplied = (applied: Applied): Promise<void> => writeFileAtomic(APPLIED_FILE, JSON.stringify(applied))

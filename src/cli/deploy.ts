@@ -6,7 +6,7 @@ import { goBack } from '../provision/roll-back.ts'
 import { connectStack } from '../provision/stack-connection.ts'
 import { bringUp } from '../provision/up.ts'
 import { nameOf } from '../render/release-name.ts'
-import { loadStack } from '../spec/load.ts'
+import { loadStack, withRelease } from '../spec/load.ts'
 import { loadOptions, withStackOptions, type StackOptions } from './options.ts'
 import { paint, print, printJson } from './output.ts'
 import { startProgress } from './progress.ts'
@@ -30,10 +30,9 @@ const took = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 async function deploy(options: DeployFlags): Promise<void> {
   if (options.image !== undefined && options.release !== undefined) throw new UserError('--image and --release exclude each other', { next: 'regrow deploy --help' })
   const loaded = await loadStack(loadOptions(options))
-  const wanted = options.image ?? (options.release === undefined ? undefined : resolve(options.release))
-  const { plan } = loaded
+  const wanted = options.image === undefined ? (options.release === undefined ? loaded : await withRelease(loaded, resolve(options.release), '--release')) : await withRelease(loaded, options.image, '--image')
   const progress = startProgress(options.json === true)
-  const result = await bringUp({ ...loaded, plan: wanted === undefined ? plan : { ...plan, app: { ...plan.app, release: wanted } } }, {
+  const result = await bringUp(wanted, {
     mustExist: true,
     onProgress: progress.step,
     onServing: () => undefined,

@@ -9,6 +9,7 @@ import { readLab } from '../../lab/state.ts'
 import { DEFAULT_LAB, upLab } from '../../lab/up.ts'
 import { UserError } from '../lib/errors.ts'
 import { labClient, type LabClient } from '../providers/lab/client.ts'
+import { registerLabRegistry } from './lab-registry.ts'
 import { note, paint, print, printJson, printTable } from './output.ts'
 
 interface Common {
@@ -26,6 +27,7 @@ export function registerLab(program: Command): void {
   verb(lab, 'machines', 'machines of a lab').action(machines)
   verb(lab, 'power', 'off (a power loss), on, reboot, freeze or thaw a machine').argument('<machine>').argument('<action>').action(power)
   verb(lab, 'console', 'what a machine wrote to its console').argument('<machine>').option('--lines <count>', 'the last lines', '200').action(showConsole)
+  registerLabRegistry(lab, verb)
   registerFaults(lab)
   program.command('lab-daemon', { hidden: true }).requiredOption('--name <lab>').action(({ name }: Common) => runDaemon(name, (line) => note(`${new Date().toISOString()} ${line}`)))
 }

@@ -3,11 +3,14 @@ import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { UserError } from '../lib/errors.ts'
+import type { Plan } from '../plan/types.ts'
 import { packRelease } from '../provision/release.ts'
+import type { ReleaseRef } from '../render/input.ts'
 import { renderTree, type TreeFile } from '../render/tree.ts'
 import { resolveStackSecrets } from '../secrets/resolve.ts'
 import { readSecrets } from '../secrets/store.ts'
 import type { StackSecrets } from '../secrets/types.ts'
+import { pinnedImage } from '../spec/image-reference.ts'
 import { loadStack, type LoadedStack } from '../spec/load.ts'
 import { loadOptions, type StackOptions, withStackOptions } from './options.ts'
 import { note, paint, print, printJson } from './output.ts'
@@ -31,13 +34,22 @@ export function registerRender(program: Command): void {
 async function render(options: RenderOptions): Promise<void> {
   const loaded = await loadStack({ ...loadOptions(options), values: options.withSecrets === true ? 'required' : 'optional' })
   const secrets = options.withSecrets === true ? await realSecrets(loaded) : null
-  const { digest, command } = await packRelease(loaded.plan.app.release, loaded.plan.app.command)
-  const tree = renderTree(loaded.plan, secrets, { kind: 'directory', digest, command })
+  const tree = renderTree(loaded.plan, secrets, await releaseToShow(loaded.plan.app))
   await prepareDirectory(options.out)
   for (const file of tree) await writeTreeFile(options.out, file, secrets !== null)
   if (options.json === true) return printJson({ out: options.out, files: tree.map(({ path }) => path) })
   print(`${paint('green', 'rendered')}  ${tree.length} files of ${loaded.plan.machines.length} machines into ${paint('bold', options.out)}`)
   if (secrets !== null) note(`${paint('yellow', 'note:')} passwords are in there. When you have read them: rm -r ${options.out}`)
+}
+
+/** An image is shown by the digest that the spec names, or by one that stands for its tag's: no registry is asked. */
+async function releaseToShow({ release, image, command }: Plan['app']): Promise<ReleaseRef> {
+  if (image === undefined) {
+    const packed = await packRelease(release, command)
+    return { kind: 'directory', digest: packed.digest, command: packed.command }
+  }
+  const digest = image.digest ?? '0'.repeat(64)
+  return { kind: 'image', image: pinnedImage(image, digest), digest, ids: [], reference: release, command: command ?? null }
 }
 
 async function realSecrets(loaded: LoadedStack): Promise<StackSecrets> {

@@ -1,7 +1,10 @@
 /** The controller's API as types: HTTPS with mutual TLS on PORTS.controller, for operators. */
 import type { Facts } from '../agent/api.ts'
 import type { Plan } from '../plan/types.ts'
+import type { RegistryAccess } from '../lib/registry-access.ts'
+import type { FoundImage } from '../lib/registry-client.ts'
 import type { ReleaseRef } from '../render/input.ts'
+import type { ImageReference } from '../spec/image-reference.ts'
 import type { Reason } from '../decide/reason.ts'
 
 /** `PUT /v1/desired`: what the stack should be. Answers {generation}. The controller then converges by itself. */
@@ -18,6 +21,19 @@ export interface RollBackAnswer {
   readonly generation: number
 }
 /** `PUT /v1/releases/:digest` (body: gzipped tar) stores a release; `HEAD` tells whether it is there. */
+
+/** `POST /v1/images/find` (FindImageOrder) → FindImageAnswer: for operators who don't reach the registry themselves. */
+export interface FindImageOrder {
+  /** As the spec names it. */
+  readonly reference: string
+  readonly image: ImageReference
+  readonly access: RegistryAccess
+}
+/** `kept`: the registry is away, and the same name meant this image when it was last asked. */
+export type FindImageAnswer =
+  | { readonly outcome: 'found'; readonly found: FoundImage }
+  | { readonly outcome: 'kept'; readonly found: FoundImage; readonly why: string }
+  | { readonly outcome: 'failed'; readonly code: 'NO_IMAGE' | 'REGISTRY_REFUSED' | 'REGISTRY_AWAY'; readonly error: string }
 
 export type MachinePhase = 'absent' | 'creating' | 'bearing' | 'joining' | 'member' | 'leaving'
 

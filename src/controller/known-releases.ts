@@ -22,11 +22,18 @@ export interface MigrationRecord {
   readonly outcome: Migration
 }
 
+/** The same image by another name, or from another machine's word, is the same. */
+function what(release: ReleaseRef): unknown {
+  if (release.kind === 'directory') return release
+  const { ids: _ids, reference: _reference, ...image } = release
+  return image
+}
+
 /**
  * What a release is told apart by, 12 hex digits: what runs, how, and in which environment. (Among the values are generated ones of
  * 128 bits, so that no guess of another is told right or wrong by it; see src/render/revision.ts.)
  */
 export function releaseId(release: ReleaseRef, app: Plan['app'], { env, passwords }: Pick<StackSecrets, 'env' | 'passwords'>): string {
-  const { release: _where, drainMs: _drain, startupMs: _startup, strategy: _strategy, ...settings } = app
-  return createHash('sha256').update(canonicalJson([release, settings, env, passwords.postgresApp])).digest('hex').slice(0, 12)
+  const { release: _where, image: _way, drainMs: _drain, startupMs: _startup, strategy: _strategy, ...settings } = app
+  return createHash('sha256').update(canonicalJson([what(release), settings, env, passwords.postgresApp])).digest('hex').slice(0, 12)
 }

@@ -10,6 +10,7 @@ import { explain } from '../report/explain.ts'
 import type { DesiredRequest, ReplaceAnswer, ReplaceOrder } from './api.ts'
 import type { Chronicle } from './chronicle.ts'
 import type { Diary } from './events.ts'
+import { imageRoutes } from './image-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { metricsRoute } from './metrics-route.ts'
 import type { Meter } from '../metrics/meter.ts'
@@ -78,6 +79,7 @@ export function controllerRoutes(parts: RouteParts): TlsApp {
   })
   incidentRoutes(app, leads, () => parts.acting()?.chronicle ?? null)
   metricsRoute(app, parts)
+  imageRoutes(app, leads, parts.store)
   app.get('/v1/hints', async (context) => context.json(await parts.store.hintRecords()))
   app.put('/v1/desired', leads, async (context) => {
     const wanted = await context.req.json<DesiredRequest>()

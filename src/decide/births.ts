@@ -38,12 +38,16 @@ function nextStep(view: MachineView, record: MachineRecord, world: World, guards
 
 /** A birth that takes too long is begun again, within the same guards as any replacement. */
 function lateness(view: MachineView, record: MachineRecord, world: World, guards: Guards): Decision | null {
+  if (lacksImage(view)) return null
   const startupMs = world.plan?.healing.startupMs ?? Infinity
   // A newer manifest that is on its way in may be its cure.
   const patienceMs = startupMs * (isApplying(view) ? 2 : 1)
   if (world.nowMs - record.sinceMs <= patienceMs) return null
   return replaceWithin(view, world, guards, { rule: 'birth-timeout', cause: { code: 'birth-timeout', machine: view.name, startupMs }, accepted: ['mode-observe'] })
 }
+
+/** Its agent asks for it again and again; and another machine could not get it either. */
+const lacksImage = ({ facts }: MachineView): boolean => facts?.applying?.code === 'NO_IMAGE'
 
 const isApplying = ({ facts }: MachineView): boolean => facts?.applying !== undefined && facts.applying !== null && facts.applying.error === null
 
@@ -79,7 +83,7 @@ function joining(view: MachineView, world: World): Decision {
 function repush(view: MachineView): Decision | undefined {
   const { facts, wantedRevision } = view
   if (facts === null || wantedRevision === null || facts.revision === wantedRevision) return undefined
-  const busy = facts.applying !== null && facts.applying.revision === wantedRevision && facts.applying.error === null
+  const busy = facts.applying !== null && facts.applying.revision === wantedRevision && (facts.applying.error === null || lacksImage(view))
   if (busy) return undefined
   return act('push', { code: 'manifest-outdated', machine: view.name, from: facts.revision, to: wantedRevision }, { kind: 'push', machine: view.name })
 }

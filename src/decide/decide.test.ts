@@ -115,6 +115,7 @@ describe('births', () => {
     ['a newborn at the door with an expired token is born again', changed(['app-1', inPhase('bearing', { facts: null, doorOpen: true }, NOW - 1_000_000)], ['app-1', (view) => ({ ...view, record: { ...view.record!, join: { machine: 'app-1', token: 'aa', expiresMs: NOW - 1, usedBy: null } } })]), ['act birth-timeout app-1 → replace app-1']],
     ['an interrupted replacement of a machine that leads the database by now is not taken up', led('db-2', changed(['db-2', inPhase('creating', { facts: null })], ['db-2', (view) => ({ ...view, record: { ...view.record!, replacing: true } })])), ['hold database-leader-unknown db-2']],
     ['not even when it is late', led('db-2', changed(['db-2', inPhase('creating', { facts: null }, NOW - 1_000_000)], ['db-2', (view) => ({ ...view, record: { ...view.record!, replacing: true } })])), ['hold database-leader-unknown db-2']],
+    ['a birth that waits for an image does not: another machine could not get it either', changed(['app-1', inPhase('joining', {}, NOW - 1_000_000)], ['app-1', withFacts((facts) => ({ ...facts, revision: null, applying: { revision: 'r1', error: 'the registry is away', code: 'NO_IMAGE' } }))]), ['hold waiting-for-membership app-1']],
     ['a birth that takes too long begins again', changed(['app-1', inPhase('bearing', { facts: null }, NOW - 1_000_000)]), ['act birth-timeout app-1 → replace app-1']],
   ])('%s', (_name, world, decisions) => {
     expect(summary(world)).toEqual(decisions)

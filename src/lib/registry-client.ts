@@ -4,14 +4,7 @@ import { rootCertificates } from 'node:tls'
 import { Agent, request, type Dispatcher } from 'undici'
 import type { ImageReference } from '../spec/image-reference.ts'
 import { OperationError } from './errors.ts'
-
-export interface RegistryAccess {
-  readonly credentials: { readonly user: string; readonly password: string } | null
-  /** PEM, trusted beside the public authorities; null: those alone. */
-  readonly ca: string | null
-  /** Plain HTTP or any certificate will do. */
-  readonly insecure: boolean
-}
+import type { RegistryAccess } from './registry-access.ts'
 
 export interface FoundImage {
   /** sha256 of the manifest, or of the list of manifests, hex. */
@@ -89,7 +82,7 @@ async function ask(session: Session, path: string): Promise<Answer> {
       session.scheme = 'http'
       return ask(session, path)
     }
-    throw new OperationError('REGISTRY_AWAY', `the registry ${registry} gives no answer: ${(cause as Error).message}`, { cause })
+    throw new OperationError('REGISTRY_AWAY', `the registry ${registry} gives no answer: ${isPlainHttp(cause) ? 'it speaks plain HTTP (app.registry.insecure)' : (cause as Error).message}`, { cause })
   }
 }
 

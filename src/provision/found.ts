@@ -14,6 +14,7 @@ import { judgeJoin, type JoinRecord } from '../pki/join.ts'
 import { PORTS, type Machine, type Plan } from '../plan/types.ts'
 import { BIRTHS_VARIABLE } from '../providers/provider.ts'
 import { providerNamed } from '../providers/registry.ts'
+import type { ImageRelease } from '../render/input.ts'
 import { renderManifest } from '../render/render-manifest.ts'
 import { renderTerraform } from '../render/terraform.ts'
 import { renderUserData } from '../render/user-data.ts'
@@ -29,7 +30,8 @@ export interface Founding {
   readonly machine: Machine
   readonly secrets: OperatorSecrets
   readonly stackSecrets: StackSecrets
-  readonly release: PackedRelease
+  /** Null: an image that only the machines can look up. */
+  readonly release: PackedRelease | ImageRelease | null
   readonly tls: TlsIdentity
   readonly ground: Ground
   /** Where this stack's local files are: `.regrow/<environment>/` beside the spec. */
@@ -107,7 +109,7 @@ async function handOver(founding: Founding, record: JoinRecord): Promise<void> {
     if (!verdict.ok) throw new OperationError('JOIN_REFUSED', `${machine.name} was refused: its join token is ${verdict.refused}`, { next: 'regrow destroy, then regrow up' })
     await writeFileAtomic(joinFile(founding), JSON.stringify({ ...record, usedBy: newborn.claim.keyHash }), { mode: 0o600 })
     const manifest = renderManifest(plan, machine.name, founding.stackSecrets, release)
-    if (manifest.release !== undefined) await newborn.deliverRelease(release.digest, release.archive)
+    if (manifest.release !== undefined && release?.kind === 'directory') await newborn.deliverRelease(release.digest, release.archive)
     await newborn.complete({
       certificateChainPem: await signMachine(secrets.issuingCa, newborn.claim.csrPem, machineSubject(plan, machine)),
       rootPem: secrets.rootCa.certificatePem,

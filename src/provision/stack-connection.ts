@@ -1,5 +1,5 @@
 /** The operator's line to a stack: finds the acting controller and speaks to it, whichever machine it runs on. */
-import type { Delivered, DesiredRequest, PauseOrder, ReplaceAnswer, ReplaceOrder, RollBackAnswer, StackEvent, StackStatus, SwitchoverAnswer, SwitchoverOrder, WhyAnswer } from '../controller/api.ts'
+import type { Delivered, DesiredRequest, FindImageAnswer, FindImageOrder, PauseOrder, ReplaceAnswer, ReplaceOrder, RollBackAnswer, StackEvent, StackStatus, SwitchoverAnswer, SwitchoverOrder, WhyAnswer } from '../controller/api.ts'
 import type { Pause } from '../decide/world.ts'
 import type { Incident } from '../incidents/incident.ts'
 import type { HintRecord } from '../controller/hints/hint-store.ts'
@@ -32,6 +32,7 @@ export interface StackConnection {
   /** Hints of the last day, newest first, and what became of them. */
   readonly hints: () => Promise<readonly HintRecord[]>
   readonly setDesired: (desired: DesiredRequest) => Promise<number>
+  readonly findImage: (order: FindImageOrder) => Promise<FindImageAnswer>
   readonly putRelease: (digest: string, archive: Buffer) => Promise<void>
   /** Throws `UserError` when there is none to go back to. */
   readonly rollBack: () => Promise<RollBackAnswer>
@@ -55,6 +56,8 @@ const CALL_TIMEOUT_MS = 10_000
 /** Longer than a leader's lease: while candidates answer, one of them will lead. */
 const ELECTION_MS = 12_000
 const RETRY_MS = 300
+/** A registry has 8 s for each question, and an image for several processors is several questions. */
+const FIND_IMAGE_TIMEOUT_MS = 40_000
 const UPLOAD_TIMEOUT_MS = 120_000
 /** All channels are tried at once, each for 8 s. */
 const CHANNELS_TIMEOUT_MS = 20_000
@@ -162,6 +165,7 @@ export async function connectStack(loaded: LoadedStack): Promise<StackConnection
     testChannels: () => call<readonly Delivered[]>('/v1/notify/test', { method: 'POST', timeoutMs: CHANNELS_TIMEOUT_MS }),
     hints: () => call<readonly HintRecord[]>('/v1/hints', { timeoutMs: CALL_TIMEOUT_MS }),
     setDesired: async (desired) => (await call<{ generation: number }>('/v1/desired', { method: 'PUT', json: desired, timeoutMs: CALL_TIMEOUT_MS })).generation,
+    findImage: (order) => call<FindImageAnswer>('/v1/images/find', { method: 'POST', json: order, timeoutMs: FIND_IMAGE_TIMEOUT_MS }),
     putRelease: async (digest, archive) => {
       await call('/v1/releases/' + digest, { method: 'PUT', body: archive, timeoutMs: UPLOAD_TIMEOUT_MS })
     },

@@ -5,15 +5,16 @@ import type { StackEvent } from '../controller/api.ts'
 import { waitFor } from '../lib/clock.ts'
 import { assert } from '../lib/errors.ts'
 import type { Plan } from '../plan/types.ts'
-import type { ReleaseRef } from '../render/input.ts'
 import { groundOf, type Ground } from '../providers/ground.ts'
 import { resolveStackSecrets } from '../secrets/resolve.ts'
 import { sealForStack } from '../secrets/seal.ts'
 import { withHintTokens } from '../secrets/store.ts'
+import type { ImageRelease, ReleaseRef } from '../render/input.ts'
 import type { StackSecrets } from '../secrets/types.ts'
 import type { LoadedStack } from '../spec/load.ts'
 import { found, localDirectory, localStateFile } from './found.ts'
 import { follow, lastEvent } from './follow.ts'
+import { findImageFromHere, findImageFromStack } from './image.ts'
 import { packRelease, type PackedRelease } from './release.ts'
 import { connectStack, noController, type StackConnection } from './stack-connection.ts'
 
@@ -43,23 +44,24 @@ const PROBE_TIMEOUT_MS = 1000
 export async function bringUp(loaded: LoadedStack, options: UpOptions): Promise<UpResult> {
   const startedMs = Date.now()
   const { plan } = loaded
-  const release = await packRelease(plan.app.release, plan.app.command)
+  const packed = plan.app.image === undefined ? await packRelease(plan.app.release, plan.app.command) : null
   const ground = await groundOf(plan).prepare(plan, options.onProgress)
   const connection = await connectStack(loaded)
   try {
     const stackSecrets = resolveStackSecrets(loaded, await withHintTokens(loaded.directory, loaded.environment, connection.secrets), ground.machineCredentials)
+    const release = packed ?? (plan.app.image === undefined ? null : await findImageFromHere(plan, plan.app.image, stackSecrets))
     const founded = (await connection.actingController()) === undefined
     if (founded && options.mustExist === true) throw noController(plan)
     if (founded) await foundStack(loaded, connection, ground, stackSecrets, release, options)
     const after = await lastEvent(connection)
-    await connection.putRelease(release.digest, release.archive)
+    if (packed !== null) await connection.putRelease(packed.digest, packed.archive)
     const serving = waitUntilServing(connection).then((servedMs) => {
       if (founded) options.onServing(servingUrl(plan))
       return servedMs
     })
     // Awaited at the end; when something else fails first, that is what the user hears.
     serving.catch(() => undefined)
-    const desired: ReleaseRef = { kind: 'directory', digest: release.digest, command: release.command }
+    const desired = release === null ? await findImageLater(connection, stackSecrets, options) : withoutArchive(release)
     const generation = await connection.setDesired({
       plan,
       sealedSecrets: await sealForStack(stackSecrets, connection.secrets.stackKey),
@@ -78,6 +80,15 @@ export async function bringUp(loaded: LoadedStack, options: UpOptions): Promise<
     await connection.close()
   }
 }
+
+/** Only the machines reach the registry. */
+function findImageLater(connection: StackConnection, secrets: StackSecrets, { onProgress }: UpOptions): Promise<ReleaseRef> {
+  const { image } = connection.plan.app
+  assert(image !== undefined, 'a directory is packed here')
+  return findImageFromStack(connection, image, secrets, onProgress)
+}
+
+const withoutArchive = (release: PackedRelease | ImageRelease): ReleaseRef => (release.kind === 'image' ? release : { kind: 'directory', digest: release.digest, command: release.command })
 
 const servingUrl = (plan: Plan): string => `http://${plan.entry.vip}/`
 
@@ -100,7 +111,7 @@ async function takesWrites(connection: StackConnection): Promise<boolean> {
   return status.database.leader !== null && holders.includes(status.database.leader)
 }
 
-async function foundStack(loaded: LoadedStack, connection: StackConnection, ground: Ground, stackSecrets: StackSecrets, release: PackedRelease, options: UpOptions): Promise<void> {
+async function foundStack(loaded: LoadedStack, connection: StackConnection, ground: Ground, stackSecrets: StackSecrets, release: PackedRelease | ImageRelease | null, options: UpOptions): Promise<void> {
   const { plan } = loaded
   const machine = plan.machines.find((one) => one.roles.includes('control'))
   assert(machine !== undefined, 'a plan has a control machine')

@@ -2,12 +2,12 @@
 import type { Engine } from '../engines/engine.ts'
 import type { Plan } from '../plan/types.ts'
 import type { ReleaseRef, RenderInput } from './input.ts'
+import { RELEASE_ROOT } from './manifest-release.ts'
 import { joinParts, restart, textFile, type ManifestPart } from './part.ts'
 import { renderProcessUnit } from './process-unit.ts'
 import { otherSlot, portOf, type Beside, type Slot } from './slots.ts'
 import { environmentFile } from './systemd.ts'
 
-export const RELEASE_ROOT = '/srv/app'
 const NAMES: Readonly<Record<Slot, string>> = { blue: 'regrow-app', green: 'regrow-app-green' }
 const environmentPath = (slot: Slot): string => `/etc/regrow/${slot === 'blue' ? 'app' : 'app-green'}.env`
 export const appUnit = (slot: Slot): string => `${NAMES[slot]}.service`
@@ -30,6 +30,7 @@ function slotPart(input: RenderInput, engine: Engine, slot: Slot, { release, app
   const unit = appUnit(slot)
   const onChange = [restart(unit)]
   return {
+    ...(release.kind === 'image' ? { packages: ['catatonit', 'crun', 'podman'] } : {}),
     files: [
       // systemd reads it as root before it becomes the application's user.
       textFile(environmentPath(slot), environmentFile(values), { secret: true, onChange }),

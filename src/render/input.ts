@@ -31,6 +31,10 @@ export interface ImageRelease {
   readonly image: string
   /** The image's, hex. */
   readonly digest: string
+  /** sha256 of its configuration for each kind of processor, hex: podman's id, by which a copy from another machine is known. */
+  readonly ids: readonly string[]
+  /** As the spec named it, tag and all. */
+  readonly reference: string
   /** Null: what the image itself starts. */
   readonly command: string | null
 }

@@ -1,5 +1,7 @@
 /** A manifest: everything one machine should be, as data. Renderers return it; only the agent writes it to disk. */
 
+import type { RegistryAccess } from '../lib/registry-access.ts'
+
 /** What to do with a systemd unit when a file it depends on changes. */
 export interface UnitReload {
   readonly unit: string
@@ -52,6 +54,12 @@ export interface ManifestImage {
   readonly kind: 'image'
   /** By its digest: `registry.example:5000/acme/ledger@sha256:…` */
   readonly image: string
+  /** What podman calls it, by processor: a copy from another machine must be one of these. */
+  readonly ids: readonly string[]
+  /** Secret. */
+  readonly registry: RegistryAccess
+  /** Addresses of machines that may have it too. */
+  readonly peers: readonly string[]
 }
 
 export interface Manifest {

@@ -4,8 +4,9 @@ import { assert } from '../lib/errors.ts'
 import type { Plan } from '../plan/types.ts'
 import { providerNamed } from '../providers/registry.ts'
 import type { StackSecrets } from '../secrets/types.ts'
-import { appEnvironment, releaseDirectory, RELEASE_ROOT } from './app.ts'
+import { appEnvironment, releaseDirectory } from './app.ts'
 import type { ReleaseRef, RenderInput } from './input.ts'
+import { manifestRelease } from './manifest-release.ts'
 import type { ManifestRelease } from './manifest.ts'
 import { TASK, TASK_ENVIRONMENT } from './migration-files.ts'
 import { renderProcessUnit } from './process-unit.ts'
@@ -27,7 +28,7 @@ export function migrationTask({ plan, secrets, release }: { readonly plan: Plan;
   const input: RenderInput = { plan, machine, secrets, release, slots: ONE_SLOT, networkInterface }
   const values = appEnvironment(input, engineNamed(plan.database.engine), { app: plan.app, env: secrets.env, port: plan.app.port })
   return {
-    release: release.kind === 'image' ? { kind: 'image', image: release.image } : { digest: release.digest, root: RELEASE_ROOT },
+    release: manifestRelease({ release, app: plan.app }, input),
     unit: renderProcessUnit({
       name: TASK,
       description: 'What is done once before a release runs',

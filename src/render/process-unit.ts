@@ -1,5 +1,6 @@
 /** The systemd unit of one process of the application, from a directory or an image. Pure. */
 import type { ReleaseRef } from './input.ts'
+import { storedImage } from './stored-image.ts'
 import { execArgument } from './systemd.ts'
 
 export interface AppProcess {
@@ -66,19 +67,31 @@ RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
 RestrictSUIDSGID=yes
 `
 
-/** podman gets the environment from systemd and hands on what is named: values appear in no argument list. */
+/** The container's root is nobody on the machine: its accounts are these, which no account of the machine has. */
+const ACCOUNTS = '0:200000:65536'
+
+/**
+ * podman gets the environment from systemd and hands on what is named, so that values appear in no argument list. The container's processes
+ * stay in the unit's own cgroup (`--cgroups=disabled`): systemd limits and ends them, and their ports are the unit's. What runs on is left to
+ * conmon alone (`--detach`), for podman would take 50 MB only to wait.
+ */
 function containerService(process: AppProcess, image: string): string {
-  const { name, environmentFile, environment, command } = process
-  const shell = command === null ? [] : ['--entrypoint=["/bin/sh","-c"]']
+  const { name, environmentFile, environment, command, endsWithinMs } = process
+  const runsOn = endsWithinMs === undefined
   const run = [
-    'podman', 'run', '--rm', '--replace', `--name=${name}`, '--pull=never', '--network=host', '--cgroups=disabled', '--log-driver=passthrough',
-    '--cap-drop=all', '--security-opt=no-new-privileges', '--ulimit=nofile=65536:65536', `--stop-timeout=${STOP_SECONDS}`,
-    ...environment.map((variable) => `--env=${variable}`), ...shell, image, ...(command === null ? [] : [command]),
+    'podman', '--events-backend=none', 'run', ...(runsOn ? ['--detach', '--sdnotify=conmon'] : ['--sdnotify=ignore']), '--rm', '--replace', `--name=${name}`, '--pull=never', '--init',
+    '--network=host', '--cgroups=disabled', '--log-driver=passthrough', '--ulimit=host', '--no-healthcheck',
+    `--uidmap=${ACCOUNTS}`, `--gidmap=${ACCOUNTS}`, '--security-opt=no-new-privileges',
+    ...environment.map((variable) => `--env=${variable}`),
+    ...(command === null ? [storedImage(image)] : ['--entrypoint=["/bin/sh","-c"]', storedImage(image), command]),
   ]
   return `EnvironmentFile=${environmentFile}
 ExecStart=/usr/bin/${run.map(unitArgument).join(' ')}
-${lifetime(process)}KillMode=mixed
+${runsOn ? 'Type=notify\nNotifyAccess=all\n' : ''}${lifetime(process)}KillMode=mixed
 TimeoutStopSec=${STOP_SECONDS}s
+LimitNOFILE=65536
+MemoryMax=80%
+OOMPolicy=kill
 `
 }
 

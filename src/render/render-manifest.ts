@@ -5,12 +5,13 @@ import type { Plan } from '../plan/types.ts'
 import { providerNamed } from '../providers/registry.ts'
 import type { StackSecrets } from '../secrets/types.ts'
 import { agentPart, controllerPart } from './agent.ts'
-import { appPart, RELEASE_ROOT } from './app.ts'
+import { appPart } from './app.ts'
 import { etcdPart } from './etcd.ts'
 import { hostsPart } from './hosts.ts'
 import { hasRole, type ReleaseRef, type RenderInput } from './input.ts'
 import { keepalivedPart } from './keepalived.ts'
-import type { Manifest, ManifestFile, ManifestRelease } from './manifest.ts'
+import { manifestRelease } from './manifest-release.ts'
+import type { Manifest, ManifestFile } from './manifest.ts'
 import { doorsFirstPart, nftablesPart } from './nftables.ts'
 import { nginxPart } from './nginx.ts'
 import type { ManifestPart } from './part.ts'
@@ -33,15 +34,11 @@ export function renderManifest(plan: Plan, machineName: string, secrets: StackSe
     files: sortFiles(files),
     units,
     ...(hasRole(machine, 'app') && release !== null
-      ? { release: manifestRelease(release), ...(slots.beside === null ? {} : { beside: manifestRelease(slots.beside.release) }) }
+      ? { release: manifestRelease({ release, app: plan.app }, input), ...(slots.beside === null ? {} : { beside: manifestRelease(slots.beside, input) }) }
       : {}),
   }
   return { ...manifest, revision: manifestRevision(manifest) }
 }
-
-/** Units name the release that they run: they change with it. */
-const manifestRelease = (release: ReleaseRef): ManifestRelease =>
-  (release.kind === 'image' ? { kind: 'image', image: release.image } : { digest: release.digest, root: RELEASE_ROOT })
 
 /** In starting order: closed doors first, then what others stand on. */
 function serviceParts(input: RenderInput): ManifestPart[] {

@@ -30,7 +30,7 @@ function machineTree(manifest: Manifest, hasSecrets: boolean): TreeFile[] {
   const texts = manifest.files.flatMap(({ path, mode, source }): TreeFile[] =>
     'content' in source ? [{ path: `${manifest.machine}${path}`, content: hasSecrets ? source.content : showPlaceholders(source.content), mode }] : [])
   const summary = { ...manifest, revision: hasSecrets ? manifest.revision : undefined, files: manifest.files.map(describeFile) }
-  return [...texts, { path: `${manifest.machine}/manifest.json`, content: json(summary), mode: '0644' }]
+  return [...texts, { path: `${manifest.machine}/manifest.json`, content: hasSecrets ? json(summary) : showPlaceholders(json(summary)), mode: '0644' }]
 }
 
 /** A file without its content, which stands beside the manifest. */

@@ -1,10 +1,9 @@
-/** Checks how a release that is an image is got: `app.release` and `app.registry` together. */
+/** Checks how the machines get in where a release that is an image is: `app.registry`. */
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { SpecPath } from '../plan/layout.ts'
 import type { EnvFile } from './env-file.ts'
-import { releasedImage } from './image-reference.ts'
 import type { Spec } from './schema.ts'
 import type { PathProblem } from './structure.ts'
 import { writeLine } from './words.ts'
@@ -14,9 +13,8 @@ const EXAMPLES = { user: 'REGISTRY_USER', password: 'REGISTRY_PASSWORD' } as con
 const error = (path: SpecPath, at: PathProblem['at'], message: string, instead: string): PathProblem => ({ severity: 'error', path, at, message, instead })
 
 export function checkRegistry({ app }: Spec): PathProblem[] {
-  const { registry, release } = app
+  const { registry } = app
   if (registry === undefined) return []
-  if (releasedImage(release) === undefined) return [error(['app', 'registry'], 'key', 'says nothing to a release that is a directory', 'leave it out, or write an image as release')]
   if ((registry.user === undefined) === (registry.password === undefined)) return []
   const [there, missing] = registry.user === undefined ? (['password', 'user'] as const) : (['user', 'password'] as const)
   return [error(['app', 'registry', there], 'key', `needs ${missing} beside it`, writeLine(missing, EXAMPLES[missing]))]

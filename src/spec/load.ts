@@ -51,6 +51,20 @@ export async function loadStack(options: LoadOptions): Promise<LoadedStack> {
   return loaded
 }
 
+/** The same stack with another release: a directory's absolute path, or an image. Throws `UserError` when it can't be one; `flag` is what named it. */
+export async function withRelease(loaded: LoadedStack, release: string, flag: string): Promise<LoadedStack> {
+  const spec: Spec = { ...loaded.spec, app: { ...loaded.spec.app, release } }
+  const { directory, environment } = loaded
+  const [problem] = await checkRelease(spec, directory)
+  if (problem !== undefined) throw new UserError(`${release} ${problem.message}`, { where: flag, next: problem.instead })
+  return { ...loaded, spec, plan: await planOf(spec, directory, environment) }
+}
+
+async function planOf(spec: Spec, directory: string, environment: string): Promise<Plan> {
+  const registryCa = await readRegistryCa(spec, directory)
+  return planStack(spec, { environment, directory, procfile: await readProcfile(spec, directory), ...(registryCa === undefined ? {} : { registryCa }) })
+}
+
 /** The same without throwing for errors in the spec. */
 export async function inspectStack(options: LoadOptions): Promise<Inspection> {
   const { file } = options
@@ -73,8 +87,7 @@ export async function inspectStack(options: LoadOptions): Promise<Inspection> {
   problems.push(...checkEnvFile(spec, env, join(dirname(file), 'env', `${environment}.env`)))
   const sorted = sortProblems(problems)
   if (spec === undefined || sorted.some((problem) => problem.severity === 'error')) return { environment, problems: sorted, loaded: undefined }
-  const registryCa = await readRegistryCa(spec, directory)
-  const plan = planStack(spec, { environment, directory, procfile: await readProcfile(spec, directory), ...(registryCa === undefined ? {} : { registryCa }) })
+  const plan = await planOf(spec, directory, environment)
   return { environment, problems: sorted, loaded: { spec, plan, environment, envValues: env.values, directory, file, warnings: sorted } }
 }
 

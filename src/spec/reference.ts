@@ -27,11 +27,7 @@ function render(key: string, node: SchemaNode, required: boolean): string[] {
 }
 
 const renderKeys = (node: SchemaNode): string[] =>
-  Object.entries(node.properties ?? {}).flatMap(([key, inner]) => {
-    const lines = render(key, inner, node.required?.includes(key) === true)
-    // The release above is a directory, and has none.
-    return key === 'registry' ? commentedOut(lines) : lines
-  })
+  Object.entries(node.properties ?? {}).flatMap(([key, inner]) => render(key, inner, node.required?.includes(key) === true))
 
 function renderMap(key: string, example: string, node: SchemaNode, item: SchemaNode['additionalProperties']): string[] {
   return [...describe(node, false), `${key}:`, ...indent([`${example}:`, ...indent(renderKeys(typeof item === 'object' ? item : {}))])]

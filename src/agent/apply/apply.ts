@@ -1,5 +1,6 @@
 /** Brings the machine to its manifest: packages, release, files, units. Idempotent; safe to be killed anywhere and run again. */
-import type { Manifest, UnitReload } from '../../render/manifest.ts'
+import { OperationError } from '../../lib/errors.ts'
+import type { Manifest, ManifestRelease, UnitReload } from '../../render/manifest.ts'
 import type { Witness } from '../drift/witness.ts'
 import { readApplied, readOwedReloads, saveApplied, saveOwedReloads, type Identity } from '../state-dir.ts'
 import { leftoverPaths, mergeReloads } from './file-changes.ts'
@@ -7,6 +8,7 @@ import type { WantedFile } from './file-changes.ts'
 import { applyFiles } from './files.ts'
 import { installPackages } from './packages.ts'
 import { releasesOf, stageRelease, tidyReleases } from './release.ts'
+import { withoutImages } from './without-images.ts'
 import { unitCommands } from './unit-commands.ts'
 import { readUnits, systemctl } from './units.ts'
 
@@ -17,19 +19,39 @@ const LINKING: readonly string[] = ['enable', 'disable', 'unmask']
 export async function applyManifest(manifest: Manifest, identity: Identity, { during }: Pick<Witness, 'during'>): Promise<readonly WantedFile[]> {
   await installPackages(manifest.packages, during)
   const releases = releasesOf(manifest)
-  for (const release of releases) await stageRelease(release)
+  const missing = await stageAll(releases)
+  // A registry that is away must not keep a database from being there: all but the application is applied.
+  const possible = missing === null ? manifest : withoutImages(manifest, missing.images)
   const leftovers = leftoverPaths((await readApplied())?.paths ?? [], manifest)
   let owed: readonly UnitReload[] = await readOwedReloads()
-  const { wanted, changed } = await applyFiles(manifest, identity, leftovers, during, async (files) => {
+  const { wanted, changed } = await applyFiles(possible, identity, leftovers, during, async (files) => {
     owed = [...owed, ...files.flatMap((file) => file.onChange)]
     await saveOwedReloads(owed)
   })
   const unitFilesChanged = [...changed.map((file) => file.path), ...leftovers].some((path) => path.startsWith(UNIT_DIRECTORY))
-  await applyUnits(manifest, owed, unitFilesChanged, during)
+  await applyUnits(possible, owed, unitFilesChanged, during)
   await saveOwedReloads([])
+  if (missing !== null) throw missing.error
   await tidyReleases(releases)
   await saveApplied({ revision: manifest.revision, paths: manifest.files.map((file) => file.path) })
   return wanted
+}
+
+interface Missing {
+  readonly images: readonly string[]
+  readonly error: OperationError
+}
+
+/** Null: all are here. */
+async function stageAll(releases: readonly ManifestRelease[]): Promise<Missing | null> {
+  let missing: Missing | null = null
+  for (const release of releases) {
+    await stageRelease(release).catch((error: unknown) => {
+      if (release.kind !== 'image' || !(error instanceof OperationError) || error.code !== 'NO_IMAGE') throw error
+      missing = { images: [...(missing?.images ?? []), release.image], error: missing?.error ?? error }
+    })
+  }
+  return missing
 }
 
 async function applyUnits(manifest: Manifest, owed: readonly UnitReload[], unitFilesChanged: boolean, during: Witness['during']): Promise<void> {

@@ -1,13 +1,79 @@
-/** A release that is an image: has it on the machine before anything is switched to it. */
+/** A release that is an image: had on the machine, by its digest, before anything is switched to it. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { OperationError } from '../../lib/errors.ts'
 import { run, tryRun } from '../../lib/exec.ts'
 import type { ManifestImage } from '../../render/manifest.ts'
+import { isStoredImage, storedImage } from '../../render/stored-image.ts'
+import { canConnect } from '../can-connect.ts'
+import { readRecentImages, saveRecentImages } from '../state-dir.ts'
+import { takeFromPeers } from './peer-image.ts'
+import { explainPull } from './pull-failure.ts'
 
-const LOOK_TIMEOUT_MS = 10_000
+const LOOK_TIMEOUT_MS = 20_000
+const CONNECT_TIMEOUT_MS = 3000
 const PULL_TIMEOUT_MS = 600_000
+const REMOVE_TIMEOUT_MS = 60_000
+/** What serves goes before what is being fetched. */
+export const BEHIND_WORK: readonly string[] = ['-n', '15']
 
-/** False always: the unit that runs it names it, and is a file of the manifest. */
-export async function applyImage({ image }: ManifestImage): Promise<boolean> {
-  const present = await tryRun('podman', ['image', 'exists', image], { timeoutMs: LOOK_TIMEOUT_MS })
-  if (present.code !== 0) await run('podman', ['pull', '--quiet', image], { timeoutMs: PULL_TIMEOUT_MS })
-  return false
+/** Throws `OperationError` NO_IMAGE with a sentence that says why. */
+export async function stageImage(release: ManifestImage): Promise<void> {
+  const name = storedImage(release.image)
+  const present = await tryRun('podman', ['image', 'exists', name], { timeoutMs: LOOK_TIMEOUT_MS })
+  if (present.code === 0) return
+  const failure = await pull(release)
+  if (failure === null || (await takeFromPeers(release, name))) return
+  const others = release.peers.length === 0 ? '' : ', and no other machine has a copy'
+  throw new OperationError('NO_IMAGE', `the registry does not give ${shortName(release.image)}: ${failure}${others}`)
+}
+
+const shortName = (image: string): string => image.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1')
+
+/** Null when it is there now; otherwise why not. */
+async function pull({ image, registry }: ManifestImage): Promise<string | null> {
+  const [host = ''] = image.split('/')
+  // podman waits half a minute for a machine that is gone.
+  if (!(await canConnect(host, registry.insecure, CONNECT_TIMEOUT_MS))) return `it is away (${host} takes no connection)`
+  const directory = await mkdtemp('/run/regrow-pull-')
+  try {
+    const pulled = await tryRun('nice', [...BEHIND_WORK, 'podman', '--events-backend=none', 'pull', '--quiet', '--retry=1', ...(await accessFlags(directory, host, registry)), image], { timeoutMs: PULL_TIMEOUT_MS })
+    if (pulled.code === 124) return `it took longer than ${PULL_TIMEOUT_MS / 60_000} min`
+    if (pulled.code !== 0) return explainPull(pulled.stderr)
+    await run('podman', ['tag', pulled.stdout.trim(), storedImage(image)], { timeoutMs: LOOK_TIMEOUT_MS })
+    return null
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** The directory is in memory, and root's alone. */
+async function accessFlags(directory: string, host: string, { credentials, ca, insecure }: ManifestImage['registry']): Promise<readonly string[]> {
+  const flags: string[] = []
+  if (credentials !== null) {
+    const auth = Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')
+    await writeFile(join(directory, 'auth.json'), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 })
+    flags.push(`--authfile=${join(directory, 'auth.json')}`)
+  }
+  if (ca !== null) {
+    await writeFile(join(directory, 'ca.crt'), ca, { mode: 0o600 })
+    flags.push(`--cert-dir=${directory}`)
+  }
+  return insecure ? [...flags, '--tls-verify=false'] : flags
+}
+
+/** Those that units run, and the one before, stay; older ones go. */
+export async function tidyImages(releases: readonly ManifestImage[]): Promise<void> {
+  const running = releases.map(({ image }) => storedImage(image))
+  const recent = await readRecentImages()
+  const kept = [...new Set([...running, ...recent])].slice(0, running.length + 1)
+  if (kept.join() !== recent.join()) await saveRecentImages(kept)
+  await removeOtherImages(kept)
+}
+
+/** Only what Regrow itself has put there. One that still runs stays too: podman refuses. */
+export async function removeOtherImages(kept: readonly string[]): Promise<void> {
+  const listed = await tryRun('podman', ['image', 'ls', '--format={{.Repository}}:{{.Tag}}'], { timeoutMs: LOOK_TIMEOUT_MS })
+  const surplus = listed.stdout.split('\n').filter((name) => isStoredImage(name) && !kept.includes(name))
+  for (const name of surplus) await tryRun('podman', ['--events-backend=none', 'image', 'rm', name], { timeoutMs: REMOVE_TIMEOUT_MS })
 }
