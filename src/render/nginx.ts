@@ -2,6 +2,7 @@
 import { withRole, type RenderInput } from './input.ts'
 import { answerFiles } from './nginx/answers.ts'
 import { CACHE_ROOT, cachePart } from './nginx/cache.ts'
+import { NGINX_VERDICT } from './entry-files.ts'
 import { renderNginx } from './nginx/config.ts'
 import { UPSTREAMS_FILE } from './nginx/upstream.ts'
 import { dropIn, joinParts, reload, runningUnit, textFile, type ManifestPart } from './part.ts'
@@ -39,12 +40,20 @@ mkdir -p ${CACHE_ROOT}
 exec /usr/sbin/nginx -t -q
 `
 
+/** From keepalived's farewell until the other one has told the network: milliseconds. */
+const HAND_OVER_S = 0.3
+
 const DROP_IN = `[Unit]
 StartLimitIntervalSec=0
 
 [Service]
 ExecStartPre=
 ExecStartPre=/bin/sh ${PREPARE}
+# The address goes to another machine first: keepalived sees the file change, and this one goes on to serve until then.
+ExecStop=
+ExecStop=-/bin/sh -c 'echo 1 >${NGINX_VERDICT}; exec sleep ${HAND_OVER_S}'
+ExecStop=-/sbin/start-stop-daemon --quiet --stop --retry QUIT/5 --pidfile /run/nginx.pid
+ExecStartPost=-/bin/sh -c 'echo 0 >${NGINX_VERDICT}'
 Restart=always
 RestartSec=200ms
 LimitNOFILE=65536

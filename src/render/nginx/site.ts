@@ -1,6 +1,7 @@
 /** The server that users talk to. */
 import { PORTS } from '../../plan/types.ts'
 import type { RenderInput } from '../input.ts'
+import { ALIVE_LOCATION } from './alive.ts'
 import { ANSWER_HEADERS, ANSWER_LOCATION } from './answers.ts'
 import { indent } from './block.ts'
 import { renderCache } from './cache.ts'
@@ -19,6 +20,6 @@ ${indent(ANSWER_HEADERS, 1)}
 ${indent(renderLimits(plan), 1)}
 ${indent(PROXY + renderCache(plan), 1)}
     recursive_error_pages on;
-${indent(ANSWER_LOCATION, 1)}
+${indent(ALIVE_LOCATION + ANSWER_LOCATION, 1)}
 ${indent(ROUTES, 1)}}
 `
