@@ -123,6 +123,7 @@ function measuresOf({ drill, targets, scene, times, replacements, creations, fig
     strayReplacements: stray(replacements),
     strayCreations: stray(creations),
     writeP99Percent: figures.get('writeP99Percent') ?? null,
+    readP99Ms: paths.vipRead.brokenP99Ms,
     noticedMs: times.detectedMs,
     replacementMs: times.replacementMs,
     redundantMs: times.redundantMs,
