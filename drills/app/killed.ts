@@ -1,5 +1,5 @@
 /** The application on one machine is killed. */
-import { APP_UNIT } from '../../src/render/app.ts'
+import { killApp } from '../../src/report/drill-app.ts'
 import type { Drill } from '../../src/report/drill.ts'
 import { anAppMachine } from '../../src/report/drill-targets.ts'
 
@@ -9,7 +9,7 @@ export const killed: Drill = {
   hypothesis: 'Nobody who reads notices that one of the applications died and was started again.',
   targets: anAppMachine,
   says: (target) => `the application on ${target} is killed`,
-  script: async ({ target, run }) => void (await run(target.name, 'systemctl', 'kill', '--signal=SIGKILL', APP_UNIT)),
+  script: (stage) => killApp(stage, stage.target.name),
   noticedBy: null,
   ending: { replaced: 'nobody', neverTells: ['decided', 'rebooted'] },
   deadMachine: false,

@@ -1,9 +1,8 @@
 /** Troubles of an application, from outside of it: the release runs as it is, with a few lines in front of it that wait for a word. */
-import { APP_UNIT } from '../render/app.ts'
+import { appUnit } from '../render/app.ts'
 import type { Stage } from './drill-stage.ts'
 
 const DIRECTORY = '/run/regrow-drill'
-const DROP_IN = `/run/systemd/system/${APP_UNIT}.d/regrow-drill.conf`
 /** Until it is in both pools again. */
 const READMITTED_MS = 8000
 
@@ -32,13 +31,18 @@ http.Server.prototype.emit = function (name, request, response) {
 }
 `
 
+/** The unit that has the users: of two, the one that is enabled. */
+const UNIT = `$(for unit in ${appUnit('blue')} ${appUnit('green')}; do ! systemctl --quiet is-enabled $unit 2>/dev/null || { echo $unit; break; }; done)`
+const DROP_IN = '/run/systemd/system/$unit.d/regrow-drill.conf'
+
 const shell = (stage: Pick<Stage, 'run'>, machine: string, script: string): Promise<string> => stage.run(machine, 'sh', '-c', script)
 
 /** Restarts the application, so that it can be troubled later on. For releases that Node runs. */
 export async function makeTroublesome(stage: Pick<Stage, 'run' | 'sleep'>, machine: string): Promise<void> {
-  await shell(stage, machine, `mkdir -p ${DIRECTORY} "$(dirname ${DROP_IN})" && cat >${DIRECTORY}/shim.cjs <<'END'
+  await shell(stage, machine, `unit=${UNIT}
+mkdir -p ${DIRECTORY} "$(dirname ${DROP_IN})" && cat >${DIRECTORY}/shim.cjs <<'END'
 ${SHIM}END
-printf '[Service]\\nEnvironment=NODE_OPTIONS=--require=${DIRECTORY}/shim.cjs\\n' >${DROP_IN} && systemctl daemon-reload && systemctl restart ${APP_UNIT}`)
+printf '[Service]\\nEnvironment=NODE_OPTIONS=--require=${DIRECTORY}/shim.cjs\\n' >"${DROP_IN}" && systemctl daemon-reload && systemctl restart $unit`)
   await stage.sleep(READMITTED_MS)
 }
 
@@ -47,6 +51,8 @@ export const endTrouble = async (stage: Pick<Stage, 'run'>, machine: string): Pr
 
 /** The application as it was, at its next start. */
 export const leaveAlone = async (stage: Pick<Stage, 'run'>, machine: string): Promise<void> =>
-  void (await shell(stage, machine, `rm -rf ${DIRECTORY} ${DROP_IN}; systemctl daemon-reload; systemctl restart ${APP_UNIT}`).catch(() => undefined))
+  void (await shell(stage, machine, `unit=${UNIT}
+rm -rf ${DIRECTORY} "${DROP_IN}"; systemctl daemon-reload; systemctl restart $unit`).catch(() => undefined))
 
-export const appProcess = async (stage: Pick<Stage, 'run'>, machine: string): Promise<string> => (await stage.run(machine, 'systemctl', 'show', '--property=MainPID', '--value', APP_UNIT)).trim()
+export const killApp = async (stage: Pick<Stage, 'run'>, machine: string): Promise<void> => void (await shell(stage, machine, `systemctl kill --signal=SIGKILL ${UNIT}`))
+export const appProcess = async (stage: Pick<Stage, 'run'>, machine: string): Promise<string> => (await shell(stage, machine, `systemctl show --property=MainPID --value ${UNIT}`)).trim()
