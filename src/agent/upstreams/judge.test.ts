@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { afterCheck, afterConnect, INITIAL, type UpstreamState } from './judge.ts'
+import { afterCheck, afterConnect, INITIAL, startOf, type UpstreamState } from './judge.ts'
 
 const health = { rise: 3, fall: 2 }
 const checks = (start: UpstreamState, results: readonly boolean[]): UpstreamState => results.reduce((state, ok) => afterCheck(state, ok, health), start)
@@ -27,4 +27,13 @@ describe('connection attempts', () => {
     expect(afterConnect({ up: true, against: 0, silent: 1 }, true)).toEqual(INITIAL)
     expect(afterConnect({ up: false, against: 0, silent: 4 }, true).up).toBe(false)
   })
+})
+
+test.each<[string, ReadonlyMap<string, UpstreamState>, boolean]>([
+  ['of the first pool', new Map(), true],
+  ['one that is added to it', new Map([['app-1', INITIAL]]), false],
+  ['one that was out stays out', new Map([['app-1', INITIAL], ['app-3', down]]), false],
+  ['one that was in stays in', new Map([['app-3', INITIAL]]), true],
+])('%s', (_name, before, up) => {
+  expect(startOf(before, 'app-3').up).toBe(up)
 })
