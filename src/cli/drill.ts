@@ -19,6 +19,7 @@ const FAMILY_WORDS: Readonly<Record<Family, string>> = {
   terraform: 'the provider does not do as it is told',
   switchover: 'the primary changes on purpose',
   database: 'the database fails while its machine lives',
+  release: 'another release of the application comes in, or fails to',
   reports: 'reports burn the replica, or there is none for them',
   disk: 'a disk fills',
   connections: 'somebody takes all connections to the database',

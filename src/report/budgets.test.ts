@@ -23,6 +23,8 @@ const measures: Measures = {
   strayReplacements: 0,
   strayCreations: 0,
   writeP99Percent: 104,
+  deployMs: 9000,
+  rollbackMs: 9000,
   noticedMs: 1200,
   replacementMs: null,
   redundantMs: null,

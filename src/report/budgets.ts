@@ -48,6 +48,8 @@ const WORDS: Readonly<Record<Measure, readonly [string, Unit]>> = {
   strayReplacements: ['replacements too many or too few', 'count'],
   strayCreations: ['machines made too many or too few', 'count'],
   writeP99Percent: ['commits at the 99th percentile, against quiet ones', 'percent'],
+  deployMs: ['deployed', 'time'],
+  rollbackMs: ['back at the release before', 'time'],
   noticedMs: ['noticed', 'time'],
   replacementMs: ['decision to full member', 'time'],
   redundantMs: ['redundant', 'time'],

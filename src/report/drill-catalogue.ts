@@ -36,6 +36,10 @@ import { entryActive } from '../../drills/power-off/entry-active.ts'
 import { entryStandby } from '../../drills/power-off/entry-standby.ts'
 import { twoMachines } from '../../drills/power-off/two-machines.ts'
 import { wholeStack } from '../../drills/power-off/whole-stack.ts'
+import { deploy } from '../../drills/release/deploy.ts'
+import { migrationFails } from '../../drills/release/migration-fails.ts'
+import { migrationHangs } from '../../drills/release/migration-hangs.ts'
+import { unhealthy } from '../../drills/release/unhealthy.ts'
 import { burn } from '../../drills/reports/burn.ts'
 import { noReplica } from '../../drills/reports/no-replica.ts'
 import { planned } from '../../drills/switchover/planned.ts'
@@ -56,6 +60,7 @@ export const DRILLS: readonly Drill[] = [
   killedMidReplacement,
   failsTwice,
   planned,
+  deploy, unhealthy, migrationFails, migrationHangs,
   burn, noReplica,
   noQuorum, primaryAlone,
   coreDumps, primary,

@@ -123,6 +123,8 @@ function measuresOf({ drill, targets, scene, times, replacements, creations, fig
     strayReplacements: stray(replacements),
     strayCreations: stray(creations),
     writeP99Percent: figures.get('writeP99Percent') ?? null,
+    deployMs: figures.get('deployMs') ?? null,
+    rollbackMs: figures.get('rollbackMs') ?? null,
     noticedMs: times.detectedMs,
     replacementMs: times.replacementMs,
     redundantMs: times.redundantMs,
