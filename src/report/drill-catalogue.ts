@@ -36,9 +36,11 @@ import { entryActive } from '../../drills/power-off/entry-active.ts'
 import { entryStandby } from '../../drills/power-off/entry-standby.ts'
 import { twoMachines } from '../../drills/power-off/two-machines.ts'
 import { wholeStack } from '../../drills/power-off/whole-stack.ts'
+import { badImage } from '../../drills/release/bad-image.ts'
 import { deploy } from '../../drills/release/deploy.ts'
 import { migrationFails } from '../../drills/release/migration-fails.ts'
 import { migrationHangs } from '../../drills/release/migration-hangs.ts'
+import { registryAway } from '../../drills/release/registry-away.ts'
 import { unhealthy } from '../../drills/release/unhealthy.ts'
 import { burn } from '../../drills/reports/burn.ts'
 import { noReplica } from '../../drills/reports/no-replica.ts'
@@ -60,7 +62,7 @@ export const DRILLS: readonly Drill[] = [
   killedMidReplacement,
   failsTwice,
   planned,
-  deploy, unhealthy, migrationFails, migrationHangs,
+  deploy, unhealthy, migrationFails, migrationHangs, badImage, registryAway,
   burn, noReplica,
   noQuorum, primaryAlone,
   coreDumps, primary,

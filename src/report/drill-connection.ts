@@ -6,14 +6,25 @@ import { PORTS, type Machine, type Plan } from '../plan/types.ts'
 import { deployChange } from '../provision/deploy-change.ts'
 import { goBack } from '../provision/roll-back.ts'
 import type { StackConnection } from '../provision/stack-connection.ts'
+import { bringUp } from '../provision/up.ts'
+import { withRelease, type LoadedStack } from '../spec/load.ts'
 import { switchPrimary } from '../provision/switchover.ts'
-import type { LoadedStack } from '../spec/load.ts'
 import { plainHintToken, sendHint } from './drill-hints.ts'
 import type { DrillStack } from './drill-stack.ts'
 
 const STATEMENT_MS = 30_000
 
 const reportsOf = (plan: Plan, target: SqlTarget, password: string): SqlTarget => ({ ...target, database: reportsDatabase(plan), user: plan.database.reportsUser, password })
+
+async function deployImage(loaded: LoadedStack, reference: string): Promise<string | null> {
+  try {
+    await bringUp(await withRelease(loaded, reference, 'the drill'), { mustExist: true, onProgress: () => undefined, onEvent: () => undefined, onServing: () => undefined })
+    return null
+  } catch (error) {
+    if (error instanceof UserError || error instanceof OperationError) return error.message
+    throw error
+  }
+}
 
 export function drillStack(loaded: LoadedStack, connection: StackConnection): DrillStack {
   const { plan, lab, tls, secrets } = connection
@@ -45,6 +56,7 @@ export function drillStack(loaded: LoadedStack, connection: StackConnection): Dr
     },
     switchover: (target) => switchPrimary(connection, { target, insist: false }, () => undefined),
     deploy: (change) => deployChange(loaded, change),
+    deployImage: (reference) => deployImage(loaded, reference),
     rollBack: async () => void (await goBack(connection, () => undefined)),
     web: { baseUrl: `https://${plan.entry.vip}`, ca: tls.ca },
     sql,

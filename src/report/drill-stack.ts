@@ -28,6 +28,8 @@ export interface DrillStack {
   readonly switchover: (target: string) => Promise<Switched>
   /** The stack's release once more, run in another way; back when it stays or was taken back. */
   readonly deploy: (change: (command: string) => Partial<Plan['app']>) => Promise<Deployed>
+  /** As a human deploys that image; null when it came to run, otherwise why it was refused. */
+  readonly deployImage: (reference: string) => Promise<string | null>
   /** As a human asks for it. */
   readonly rollBack: () => Promise<void>
   readonly web: WebTarget

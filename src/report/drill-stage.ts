@@ -28,6 +28,7 @@ export interface Stage {
   /** A planned change of the primary. */
   readonly switchover: DrillStack['switchover']
   readonly deploy: DrillStack['deploy']
+  readonly deployImage: DrillStack['deployImage']
   readonly rollBack: DrillStack['rollBack']
   /** The provider's ids, by name. */
   readonly machineIds: () => Promise<ReadonlyMap<string, string>>
@@ -86,6 +87,7 @@ export function openStage(stack: DrillStack, scene: Scene, targets: readonly Mac
     hint: stack.hint,
     switchover: stack.switchover,
     deploy: stack.deploy,
+    deployImage: stack.deployImage,
     rollBack: stack.rollBack,
     machineIds: stack.machineIds,
     power: async (machine, action) => {

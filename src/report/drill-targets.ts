@@ -29,3 +29,4 @@ export const anAppMachine: (scene: Scene) => Machine[] = (scene) => {
 export const aReplica: (scene: Scene) => Machine[] = leastReplaced((machine, scene) => machine.roles.includes('database') && !isPrimary(machine, scene))
 
 export const appMachines = ({ machines }: Scene['plan']): Machine[] => machines.filter((machine) => machine.roles.includes('app'))
+export const runsImage = ({ plan }: Pick<Scene, 'plan'>): boolean => plan.app.image !== undefined
