@@ -37,7 +37,8 @@ export async function rollBack(hands: Hands, { machine, release: id, why }: Extr
   const known = await store.knownReleases()
   const proven = known.find((one) => one.standing === 'proven')
   if (proven === undefined) throw new OperationError('NO_RELEASE', 'no release has proven itself yet; there is nothing to go back to')
-  await desireRelease(hands, proven)
+  // Where it still runs beside, at once.
+  await (beside?.standing === 'before' && blueprint.besideId === proven.id ? changeOver(hands, proven.id) : desireRelease(hands, proven))
   hands.tell('rolled-back', machine, `Release ${nameOf(blueprint.release)} was taken back${WORDS[why] ?? ''}; ${nameOf(proven.release)} is what all app machines are to run.`, { evidence: { failed: id, proven: proven.id, why } })
 }
 

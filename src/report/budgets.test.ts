@@ -25,6 +25,7 @@ const measures: Measures = {
   writeP99Percent: 104,
   deployMs: 9000,
   rollbackMs: 9000,
+  changeOverMs: 400,
   noticedMs: 1200,
   replacementMs: null,
   redundantMs: null,

@@ -50,6 +50,7 @@ const WORDS: Readonly<Record<Measure, readonly [string, Unit]>> = {
   writeP99Percent: ['commits at the 99th percentile, against quiet ones', 'percent'],
   deployMs: ['deployed', 'time'],
   rollbackMs: ['back at the release before', 'time'],
+  changeOverMs: ['changed over', 'time'],
   noticedMs: ['noticed', 'time'],
   replacementMs: ['decision to full member', 'time'],
   redundantMs: ['redundant', 'time'],

@@ -37,6 +37,7 @@ import { entryStandby } from '../../drills/power-off/entry-standby.ts'
 import { twoMachines } from '../../drills/power-off/two-machines.ts'
 import { wholeStack } from '../../drills/power-off/whole-stack.ts'
 import { badImage } from '../../drills/release/bad-image.ts'
+import { changeOver } from '../../drills/release/change-over.ts'
 import { deploy } from '../../drills/release/deploy.ts'
 import { migrationFails } from '../../drills/release/migration-fails.ts'
 import { migrationHangs } from '../../drills/release/migration-hangs.ts'
@@ -62,7 +63,7 @@ export const DRILLS: readonly Drill[] = [
   killedMidReplacement,
   failsTwice,
   planned,
-  deploy, unhealthy, migrationFails, migrationHangs, badImage, registryAway,
+  deploy, changeOver, unhealthy, migrationFails, migrationHangs, badImage, registryAway,
   burn, noReplica,
   noQuorum, primaryAlone,
   coreDumps, primary,

@@ -125,6 +125,7 @@ function measuresOf({ drill, targets, scene, times, replacements, creations, fig
     writeP99Percent: figures.get('writeP99Percent') ?? null,
     deployMs: figures.get('deployMs') ?? null,
     rollbackMs: figures.get('rollbackMs') ?? null,
+    changeOverMs: figures.get('changeOverMs') ?? null,
     noticedMs: times.detectedMs,
     replacementMs: times.replacementMs,
     redundantMs: times.redundantMs,

@@ -10,7 +10,7 @@ export type Measure =
   | 'failedReads' | 'failedWrites' | 'failedStatements'
   | 'ackedLost' | 'duplicates' | 'invariantBreaks'
   | 'strayReplacements' | 'strayCreations'
-  | 'writeP99Percent' | 'deployMs' | 'rollbackMs'
+  | 'writeP99Percent' | 'deployMs' | 'rollbackMs' | 'changeOverMs'
   | 'noticedMs' | 'replacementMs' | 'redundantMs' | 'redundantAfterConfirmMs'
 
 export interface Budget {
