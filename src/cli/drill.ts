@@ -23,6 +23,7 @@ const FAMILY_WORDS: Readonly<Record<Family, string>> = {
   reports: 'reports burn the replica, or there is none for them',
   disk: 'a disk fills',
   connections: 'somebody takes all connections to the database',
+  workers: 'whoever runs what runs once is lost',
   etcd: 'etcd is away, or out of somebody\'s reach',
 }
 

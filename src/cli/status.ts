@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { MachineStatus, StackStatus } from '../controller/api.ts'
 import { connectStack } from '../provision/stack-connection.ts'
+import { workLines } from '../report/work-text.ts'
 import { loadStack } from '../spec/load.ts'
 import { loadOptions, withStackOptions, type StackOptions } from './options.ts'
 import { paint, print, printJson, printTable, type Colour } from './output.ts'
@@ -43,6 +44,9 @@ function show(current: StackStatus): void {
   print(releaseLine(current))
   print(`database  primary ${current.database.leader ?? paint('red', 'none')}, synchronous ${current.database.synchronousStandbys.join(', ') || paint('yellow', 'none')}, timeline ${current.database.timeline ?? '?'}`)
   print(`etcd      ${current.etcd.healthy.length} of ${current.etcd.voters.length} voters healthy, leader ${current.etcd.leader ?? paint('red', 'none')}${current.etcd.learners.length > 0 ? `, learning: ${current.etcd.learners.join(', ')}` : ''}`)
+  for (const [index, { what, where, well }] of workLines(current.machines.flatMap(({ facts, health }) => (facts === null || health === 'silent' ? [] : [facts]))).entries()) {
+    print(`${index === 0 ? 'work  ' : '      '}    ${what} → ${where.length === 0 ? paint('red', 'nobody') : well ? where.join(', ') : paint('yellow', where.join(', '))}`)
+  }
   print(`loop      ${current.controller.machine} leads. ${current.doing.sentence}`)
 }
 

@@ -46,6 +46,7 @@ import { unhealthy } from '../../drills/release/unhealthy.ts'
 import { burn } from '../../drills/reports/burn.ts'
 import { noReplica } from '../../drills/reports/no-replica.ts'
 import { planned } from '../../drills/switchover/planned.ts'
+import { holder } from '../../drills/workers/holder.ts'
 import { failsTwice } from '../../drills/terraform/fails-twice.ts'
 import { UserError } from '../lib/errors.ts'
 import type { Machine } from '../plan/types.ts'
@@ -68,6 +69,7 @@ export const DRILLS: readonly Drill[] = [
   noQuorum, primaryAlone,
   coreDumps, primary,
   rogue,
+  holder,
   // Those that have a replica copied anew befall different machines: nobody is copied anew twice, but replaced.
   walGone, postmasterKilled, postmasterHung, diskHung, replicaBroken, replicaDiverged,
 ]

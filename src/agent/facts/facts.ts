@@ -12,6 +12,7 @@ import { databaseWatch } from './database.ts'
 import { etcdWatch } from './etcd.ts'
 import { bootId, cardOf, heldVips, listeningPorts, readRoom, terraformWatch, uptimeS, type Room } from './machine.ts'
 import { unitWatch } from './units.ts'
+import { workWatch } from './work.ts'
 import type { UpstreamStates } from '../upstreams/watch.ts'
 
 /** What the rest of the agent knows at the time of the question. */
@@ -43,6 +44,7 @@ export interface FactsGatherer {
 export function factsGatherer(config: AgentConfig, identity: Identity): FactsGatherer {
   const local = localClient(identity)
   const units = unitWatch(config.units)
+  const work = config.work === undefined ? undefined : workWatch(config.work)
   const vips = cached<readonly string[]>(() => ROLE_MS, [], async () => heldVips(config.vips))
   const room = cached<Room>(() => ROOM_MS, { diskUsedPercent: null, memoryAvailableBytes: null, memoryTotalBytes: null }, async () => readRoom())
   const ports = cached<Facts['ports']>(() => PORTS_MS, null, async () => listeningPorts(PORTS_READ_MS))
@@ -80,6 +82,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
       certificateExpiresMs,
       ...(config.entry === undefined ? {} : { entry: { healthy: ['active', 'reloading'].includes(unitStates['nginx.service'] ?? ''), upstreams: situation.upstreams ?? {} } }),
       ...(config.app === undefined ? {} : { app: { ...appFacts, ...(besideRelease === undefined ? {} : { beside: besideFacts }) } }),
+      ...(work === undefined ? {} : { work: await work() }),
       ...(config.engine === undefined ? {} : { database: databaseFacts === null ? null : { ...databaseFacts, deafMs: situation.deafMs } }),
       ...(sight === undefined ? {} : { databaseSight: sight() }),
       ...(config.etcdVoter ? { etcd: etcdFacts } : {}),
