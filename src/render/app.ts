@@ -36,7 +36,7 @@ function slotPart(input: RenderInput, engine: Engine, slot: Slot, { release, app
   const unit = appUnit(slot)
   const onChange = [restart(unit)]
   return {
-    ...(release.kind === 'image' ? { packages: ['catatonit', 'crun', 'podman'] } : {}),
+    ...(release.kind === 'image' ? { packages: ['crun', 'podman'] } : {}),
     files: [
       // systemd reads it as root before it becomes the application's user.
       textFile(environmentPath(slot), environmentFile(values), { secret: true, onChange: [...onChange, ...workers.map(restart)] }),

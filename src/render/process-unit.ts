@@ -84,23 +84,22 @@ const ACCOUNTS = '0:200000:65536'
 
 /**
  * podman gets the environment from systemd and hands on what is named, so that values appear in no argument list. The container's processes
- * stay in the unit's own cgroup (`--cgroups=disabled`): systemd limits and ends them, and their ports are the unit's. What runs on is left to
- * conmon alone (`--detach`), for podman would take 50 MB only to wait.
+ * stay in the unit's own cgroup (`--cgroups=disabled`): systemd limits them, and their ports are the unit's; and it asks all of them to end, also
+ * the application behind a shell, which hands no signal on. What runs on is left to conmon alone (`--detach`), for podman would take 50 MB only to wait.
  */
 function containerService(process: AppProcess, image: string): string {
   const { name, command, endsWithinMs } = process
   const environment = [...process.environment, ...(process.one === true ? [TERM_VARIABLE] : [])]
   const runsOn = endsWithinMs === undefined
   const run = [
-    'podman', '--events-backend=none', 'run', ...(runsOn ? ['--detach', '--sdnotify=conmon'] : ['--sdnotify=ignore']), '--rm', '--replace', `--name=${name}`, '--pull=never', '--init',
+    'podman', '--events-backend=none', 'run', ...(runsOn ? ['--detach', '--sdnotify=conmon'] : ['--sdnotify=ignore']), '--rm', '--replace', `--name=${name}`, '--pull=never',
     '--network=host', '--cgroups=disabled', '--log-driver=passthrough', '--ulimit=host', '--no-healthcheck',
     `--uidmap=${ACCOUNTS}`, `--gidmap=${ACCOUNTS}`, '--security-opt=no-new-privileges',
     ...environment.map((variable) => `--env=${variable}`),
     ...(command === null ? [storedImage(image)] : ['--entrypoint=["/bin/sh","-c"]', storedImage(image), command]),
   ]
   return `${environmentFiles(process)}ExecStart=/usr/bin/${run.map(unitArgument).join(' ')}
-${runsOn ? 'Type=notify\nNotifyAccess=all\n' : ''}${lifetime(process)}KillMode=mixed
-TimeoutStopSec=${stopSeconds(process)}s
+${runsOn ? 'Type=notify\nNotifyAccess=all\n' : ''}${lifetime(process)}TimeoutStopSec=${stopSeconds(process)}s
 LimitNOFILE=65536
 MemoryMax=80%
 OOMPolicy=kill
