@@ -11,6 +11,7 @@ export const app = powerOff({
     { measure: 'vipWriteGapMs', max: 2000 },
     { measure: 'sqlGapMs', max: 500 },
     { measure: 'failedReads', max: 0 },
+    { measure: 'readP99Ms', max: 1100 },
     { measure: 'failedStatements', max: 0 },
   ],
 })

@@ -21,6 +21,7 @@ import { killEngine, NEXT_POLL_MS, reboot, reinitialise, repair, restartUnit } f
 import { stage } from './release.ts'
 import { changeOver, proveRelease, rollBack } from './releases.ts'
 import { restartDatabase } from './restart-database.ts'
+import { standDown } from './stand-down.ts'
 import { switchOver } from './switch-over.ts'
 
 const PUSH_TIMEOUT_MS = 10_000
@@ -49,6 +50,7 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'power-off': return powerOff(hands, action.machine)
     case 'kill-engine': return killEngine(hands, action.machine)
     case 'reinitialise': return reinitialise(hands, action.machine)
+    case 'stand-down': return standDown(hands, action)
     case 'free-disk': return freeDisk(hands, action.machine)
     case 'repair': return repair(hands, action.machine)
     case 'switch-over': return switchOver(hands, action)

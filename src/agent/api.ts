@@ -77,6 +77,23 @@ export interface WorkFacts {
   }[]
 }
 
+export interface EntryFacts {
+  /** nginx answers, by its own word. */
+  readonly healthy: boolean
+  readonly upstreams: Readonly<Record<string, 'up' | 'down'>>
+  /** For how long it has held the entry address; null: it doesn't. Left out: unknown. */
+  readonly heldMs?: number | null
+  /** For how long no application server has been well in its eyes; 0: one is. Left out: unknown. */
+  readonly blindMs?: number
+  readonly stand?: EntryStand
+}
+
+/** What keeps an entry machine from holding the address, beside nginx: what is left of an order, and of the time that a link must have been up. 0: nothing. */
+export interface EntryStand {
+  readonly orderedDownMs: number
+  readonly linkQuietMs: number
+}
+
 /** How a machine differs from what it was ordered to be, or from what it was at birth. */
 export type DriftKind = 'managed-file' | 'etc' | 'package' | 'unit' | 'port' | 'account' | 'authorized-key'
 
@@ -127,7 +144,7 @@ export interface Facts {
   /** Controller candidates: whether a Terraform run is under way here, at most a second old. */
   readonly terraformRunning?: boolean | null
   readonly certificateExpiresMs: number
-  readonly entry?: { readonly healthy: boolean; readonly upstreams: Readonly<Record<string, 'up' | 'down'>> }
+  readonly entry?: EntryFacts
   /** `beside`: the release that runs beside the one that has the users. */
   readonly app?: { readonly healthy: boolean; readonly status: number | null; readonly beside?: { readonly healthy: boolean; readonly status: number | null } }
   /** App machines: for how long each database machine's kernel has not answered this one, in ms; 0: it did at the last look. */
@@ -223,6 +240,15 @@ export interface ProbeRequest {
 }
 /** `answered` = the agent spoke TLS; `open` = the kernel took the connection, and nobody spoke; `refused` = the kernel lives, no agent. */
 export type ProbeResult = { readonly outcome: 'answered' | 'open' | 'refused' | 'silent' }
+
+/**
+ * `POST /v1/entry/stand-down` → {done}: for so long this machine does not stand for the entry address, unless all of `peers` (addresses) are in reach again
+ * for some seconds. Asked again, the time begins anew; 0: it may stand at once. `POST /v1/entry/announce` → {done}: tells the network whose the addresses are.
+ */
+export interface StandDownOrder {
+  readonly forMs: number
+  readonly peers: readonly string[]
+}
 
 /**
  * `PUT /v1/fence` → 204: for so long nothing passes between this machine and that one but what its agent says (and what

@@ -56,8 +56,8 @@ export interface StatusAsker {
 }
 
 /** Asks a release for `path` in plain HTTP. */
-export function statusAsker(address: string, port: number, path: string): StatusAsker {
-  const asker = createAsker(() => connectPlain({ host: address, port }), RENEW_AFTER)
+export function statusAsker(address: string, port: number, path: string, renewAfter = RENEW_AFTER): StatusAsker {
+  const asker = createAsker(() => connectPlain({ host: address, port }), renewAfter)
   const request = `GET ${path} HTTP/1.1\r\nhost: ${address}:${port}\r\n\r\n`
   return {
     status: (timeoutMs) => asker.ask(request, timeoutMs).then(({ status }) => status, () => 0),

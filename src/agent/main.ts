@@ -13,11 +13,12 @@ import { watchDatabase } from './database-watch.ts'
 import { watchDisk } from './disk-watch.ts'
 import { watchDoor, type DoorWatch } from './door-watch.ts'
 import { watchDrift } from './drift/watch.ts'
-import { factsGatherer, type FactsGatherer } from './facts/facts.ts'
+import { factsGatherer, type AgentSituation, type FactsGatherer } from './facts/facts.ts'
 import { localClient } from './local-client.ts'
 import { findEngineObserver } from '../engines/observer.ts'
 import { ACTING, agentRoutes, type AgentParts } from './routes.ts'
 import { isBorn, PULSE_FILE, readIdentity, readManifest, type Identity } from './state-dir.ts'
+import { watchFront, type FrontWatch } from './front/watch.ts'
 import { createDrains, type Drains } from './upstreams/drains.ts'
 import { watchUpstreams, type UpstreamWatch } from './upstreams/watch.ts'
 import type { Facts } from './api.ts'
@@ -38,6 +39,7 @@ const readConfig = async (): Promise<AgentConfig> => JSON.parse(await readFile(C
 interface Following {
   readonly config: AgentConfig
   readonly watch: UpstreamWatch | undefined
+  readonly front: FrontWatch | undefined
   readonly facts: FactsGatherer
   readonly clients: ClientHold | null
   readonly database: { readonly stop: () => void } | undefined
@@ -51,13 +53,19 @@ async function follow(identity: Identity, before: Following | undefined, drains:
   before?.database?.stop()
   before?.door?.stop()
   const watch = config.entry === undefined ? undefined : watchUpstreams(config.entry, config.address, before?.watch?.judged ?? new Map(), drains.has, log)
+  // An order that is under way goes on, and so does what is known of the link.
+  const front = before?.front ?? (config.entry === undefined ? undefined : watchFront(config.entry.interface, log))
   // A hold that is under way goes on: who took it ends it.
   const clients = before?.clients ?? (config.holdClients === undefined ? null : clientHold(config.holdClients))
   const node = config.engine === undefined ? undefined : findEngineObserver(config.engine).node
   const database = node === undefined ? undefined : watchDatabase(node, localClient(identity), log)
   const door = node === undefined ? undefined : watchDoor(node.knock)
   if (before === undefined) void clients?.tidy()
-  return { config, watch, clients, database, door, facts: factsGatherer(config, identity) }
+  return { config, watch, front, clients, database, door, facts: factsGatherer(config, identity) }
+}
+
+function entrySituation({ watch, front }: Following): AgentSituation['entry'] {
+  return watch === undefined || front === undefined ? null : { upstreams: watch.states(), blindMs: watch.blindMs(), serves: front.serves(), stand: front.stand() }
 }
 
 async function live(): Promise<void> {
@@ -77,7 +85,7 @@ async function live(): Promise<void> {
   const disk = watchDisk(PULSE_FILE)
   const facts = async (): Promise<Facts> => {
     const current = following as Following
-    const situation = { revision: applier.revision(), applying: applier.applying(), upstreams: current.watch?.states() ?? null, drift: drift.facts() }
+    const situation = { revision: applier.revision(), applying: applier.applying(), entry: entrySituation(current), drift: drift.facts() }
     return current.facts.gather({ ...situation, diskStalledMs: await disk.stalledMs(), deafMs: current.door?.deafMs() ?? null })
   }
   const local = localClient(identity)
@@ -85,7 +93,7 @@ async function live(): Promise<void> {
     const engine = following?.config.engine
     return engine === undefined ? null : { node: findEngineObserver(engine).node, local }
   }
-  const routes = agentRoutes({ stack: config.stack, address: config.address, applier, facts, log, clients: () => following?.clients ?? null, database, drains, upstreams: () => following?.watch ?? null })
+  const routes = agentRoutes({ stack: config.stack, address: config.address, applier, facts, log, clients: () => following?.clients ?? null, front: () => following?.front ?? null, database, drains, upstreams: () => following?.watch ?? null })
   const often = { path: '/v1/facts', isAllowed: isPeerOf(config.stack, ACTING), json: facts }
   await serveTls(routes, { port: PORTS.agent, address: '0.0.0.0', cert: identity.cert, key: identity.key, ca: identity.ca, often })
   log('info', 'serving', { machine: config.machine })

@@ -6,6 +6,8 @@ import { run } from '../lib/exec.ts'
 import { errorFields, type Log } from '../lib/log.ts'
 import type { Applier } from './applier.ts'
 import type { Facts, PeerKind, ProbeRequest } from './api.ts'
+import type { FrontWatch } from './front/watch.ts'
+import { frontRoutes } from './front/routes.ts'
 import { fenceRoutes } from './fence/routes.ts'
 import { imageRoutes } from './image-routes.ts'
 import { metricsRoute } from './metrics-route.ts'
@@ -23,6 +25,8 @@ export interface AgentParts extends HandOverParts, DrainParts {
   readonly applier: Applier
   readonly facts: () => Promise<Facts>
   readonly log: Log
+  /** Null: no entry machine. */
+  readonly front: () => FrontWatch | null
 }
 
 /** Who may give orders, and ask for facts. */
@@ -51,13 +55,14 @@ export function agentRoutes(parts: AgentParts): TlsApp {
       return context.json({ error: errorFields(error).error }, 502)
     }
   })
-  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/disk/*', '/v1/fence', '/v1/clients/*', '/v1/drains', '/v1/drains/*', '/v1/connections/*', '/v1/tasks/*', '/v1/database/*']) app.use(path, acting)
+  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/disk/*', '/v1/fence', '/v1/clients/*', '/v1/drains', '/v1/drains/*', '/v1/connections/*', '/v1/tasks/*', '/v1/database/*', '/v1/entry/*']) app.use(path, acting)
   releaseRoutes(app)
   imageRoutes(app, anyPeer)
   handOverRoutes(app, parts)
   drainRoutes(app, parts)
   taskRoutes(app)
   powerRoutes(app, parts.applier, parts.log)
+  frontRoutes(app, parts.front)
   fenceRoutes(app, parts.address, parts.log)
   app.get('/v1/logs', acting, async (context) => {
     const unit = context.req.query('unit')

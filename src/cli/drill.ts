@@ -17,6 +17,8 @@ const FAMILY_WORDS: Readonly<Record<Family, string>> = {
   hint: 'monitoring is wrong, repeats itself, or is not monitoring',
   controller: 'the controller dies at a bad moment',
   terraform: 'the provider does not do as it is told',
+  entry: 'nginx or keepalived fails, or there is too much to do',
+  app: 'the application fails while its machine lives',
   switchover: 'the primary changes on purpose',
   database: 'the database fails while its machine lives',
   release: 'another release of the application comes in, or fails to',

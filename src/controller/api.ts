@@ -101,7 +101,7 @@ export interface StackEvent {
   readonly kind:
     | 'silent' | 'back' | 'confirmed' | 'decided' | 'created' | 'born' | 'joined' | 'member' | 'redundant'
     | 'held' | 'action-failed' | 'update-started' | 'updated' | 'rollout-stopped' | 'converged' | 'startup-timeout' | 'leader-changed'
-    | 'unwell' | 'well' | 'drift' | 'restarted' | 'rebooted' | 'powered-off' | 'lock-revoked' | 'failed-over' | 'fenced' | 'fence-lifted' | 'disk-freed' | 'repaired' | 'engine-killed' | 'reinitialised' | 'hint' | 'hint-settled' | 'hint-refused' | 'paused' | 'resumed'
+    | 'unwell' | 'well' | 'drift' | 'restarted' | 'rebooted' | 'powered-off' | 'lock-revoked' | 'failed-over' | 'fenced' | 'fence-lifted' | 'disk-freed' | 'repaired' | 'engine-killed' | 'stood-down' | 'reinitialised' | 'hint' | 'hint-settled' | 'hint-refused' | 'paused' | 'resumed'
     | 'migrated' | 'released' | 'changed-over' | 'rolled-back' | 'switched-over' | 'handed-over' | 'leads' | 'rotation' | 'notify-failed'
   readonly machine: string | null
   /** The sentence for people. */

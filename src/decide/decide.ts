@@ -5,6 +5,7 @@ import { deaths } from './deaths.ts'
 import { hold, type Decision, type Rule } from './decision.ts'
 import { diskNotices, disks } from './disks.ts'
 import { drift } from './drift.ts'
+import { entries } from './entries.ts'
 import { failover } from './failover.ts'
 import { fences } from './fences.ts'
 import { GUARDS, type Guards } from './guards.ts'
@@ -47,6 +48,7 @@ export const RULES: readonly NamedRule[] = [
   { name: 'requests', rule: requests, tier: 'whole' },
   { name: 'switchovers', rule: switchovers, tier: 'whole' },
   { name: 'reach', rule: reach, tier: 'whole' },
+  { name: 'entries', rule: entries, tier: 'whole' },
   { name: 'hints', rule: hints, tier: 'whole' },
   { name: 'disks', rule: disks, tier: 'whole' },
   { name: 'ladder', rule: ladder, tier: 'whole' },

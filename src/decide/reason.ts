@@ -25,10 +25,15 @@ export type Cause =
   /** `unseenMs`: for how long none of `apps` has reached it. */
   | { readonly code: 'cut-from-apps'; readonly machine: string; readonly apps: readonly string[]; readonly unseenMs: number }
   | { readonly code: 'certificate-expiring'; readonly machine: string; readonly leftMs: number }
+  /** `machine` leaves the entry address to `target`. */
+  | { readonly code: 'two-holders'; readonly machine: string; readonly target: string }
+  | { readonly code: 'entry-blind'; readonly machine: string; readonly target: string; readonly blindMs: number }
 
 export type Reason =
   | Cause
   | { readonly code: 'all-healthy' }
+  | { readonly code: 'stays-down'; readonly machine: string; readonly target: string }
+  | { readonly code: 'stand-up'; readonly machine: string }
   | { readonly code: 'no-desired-state' }
   | { readonly code: 'mode-observe'; readonly machine: string }
   | { readonly code: 'paused'; readonly machine: string; readonly scope: 'stack' | 'machine'; readonly why: string; readonly by: string; readonly untilMs: number }

@@ -216,6 +216,8 @@ export type Action =
   | { readonly kind: 'kill-engine'; readonly machine: string }
   /** A replica is copied anew from the primary; what it had is thrown away. */
   | { readonly kind: 'reinitialise'; readonly machine: string }
+  /** `machine` leaves the entry address to `target`, which may be itself: then it may stand again. `told`: it is worth an event. */
+  | { readonly kind: 'stand-down'; readonly machine: string; readonly target: string; readonly forMs: number; readonly told: boolean }
   /** What the machine can do without goes from its disk. */
   | { readonly kind: 'free-disk'; readonly machine: string }
   /** The manifest is applied again. */

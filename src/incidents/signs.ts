@@ -7,7 +7,7 @@ type Kind = StackEvent['kind']
 const FAULTS: readonly Kind[] = ['silent', 'fenced', 'lock-revoked', 'unwell', 'drift', 'hint', 'rollout-stopped', 'startup-timeout', 'action-failed', 'rolled-back']
 
 /** Steps that mend, taken by Regrow or by an engine that elected. */
-const STEPS: readonly Kind[] = ['decided', 'created', 'born', 'joined', 'member', 'restarted', 'rebooted', 'powered-off', 'disk-freed', 'repaired', 'engine-killed', 'reinitialised', 'failed-over', 'switched-over', 'handed-over', 'leader-changed', 'update-started']
+const STEPS: readonly Kind[] = ['decided', 'created', 'born', 'joined', 'member', 'restarted', 'rebooted', 'powered-off', 'disk-freed', 'repaired', 'engine-killed', 'reinitialised', 'failed-over', 'switched-over', 'stood-down', 'handed-over', 'leader-changed', 'update-started']
 
 /** Everything is healthy and redundant. */
 const ENDS: readonly Kind[] = ['redundant', 'converged']

@@ -78,5 +78,6 @@ test('figuresOf keeps errors, unknown outcomes and the steady state apart', () =
     retries: 3,
     p50Ms: 3,
     p99Ms: 400,
+    brokenP99Ms: 400,
   })
 })

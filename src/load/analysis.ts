@@ -44,6 +44,8 @@ export interface PathFigures {
   readonly retries: number
   readonly p50Ms: number | null
   readonly p99Ms: number | null
+  /** Of answers that came since the break. */
+  readonly brokenP99Ms: number | null
 }
 
 export interface Window {
@@ -69,5 +71,6 @@ export function figuresOf(record: PathRecord, window: Window): PathFigures {
     retries: record.retries,
     p50Ms: rounded(percentile(record.latencyMs, 50)),
     p99Ms: rounded(percentile(record.latencyMs, 99)),
+    brokenP99Ms: rounded(percentile(record.latencyMs.filter((_, index) => (record.okMs[index] ?? 0) >= window.breakMs), 99)),
   }
 }

@@ -68,7 +68,10 @@ test('everything but the machines', () => {
     environment: 'lab',
     network: { cidr: '10.77.0.0/24', prefixBits: 24, gateway: '10.77.0.1' },
     operators: ['10.77.0.254/32'],
-    entry: { vip: '10.77.0.10', domain: 'acme.example', routerId: 10 },
+    entry: {
+      vip: '10.77.0.10', domain: 'acme.example', routerId: 10, stale: [],
+      limits: { connections: 500, rate: 2000, burst: 2000, writes: 1000, bodyBytes: 33_554_432 }, maintenance: null,
+    },
     app: { release: '/srv/ledger', port: 8080, health: { path: '/healthz', intervalMs: 1000, timeoutMs: 1000, rise: 2, fall: 3 }, strategy: 'rolling', drainMs: 10_000, startupMs: 20_000, migrate: null, env: [], workers: [], jobs: [] },
     database: {
       engine: 'postgres', vip: '10.77.0.20', reportsVip: '10.77.0.21', durability: 'zero-loss',

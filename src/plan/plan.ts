@@ -1,12 +1,13 @@
 /** From a spec to a plan: every machine, address, vote and default of one stack in one environment. */
 import { resolve } from 'node:path'
 import { assert } from '../lib/errors.ts'
+import { parseBytes } from '../spec/bytes.ts'
 import { parseDuration } from '../spec/duration.ts'
 import { releasedImage } from '../spec/image-reference.ts'
 import { parseWindow } from '../spec/window.ts'
 import { providerNamed } from '../providers/registry.ts'
 import type { Spec } from '../spec/schema.ts'
-import type { AppWorker, Channel, Finding, Health, Machine, Plan } from './types.ts'
+import type { AppWorker, Channel, EntryLimits, Finding, Health, Machine, Plan } from './types.ts'
 import { allocateAddresses } from './addresses.ts'
 import { formatAddress, gatewayOf, parseNetwork } from './ipv4.ts'
 import { layoutMachines } from './layout.ts'
@@ -23,6 +24,8 @@ export interface PlanContext {
   readonly procfile?: Readonly<Record<string, string>>
   /** What `app.registry.ca` holds, PEM. */
   readonly registryCa?: string
+  /** Content of `entry.maintenance`; left out or null: the built-in page. */
+  readonly maintenance?: string | null
 }
 
 /** Expects a spec without errors (`loadStack` sees to that); throws an assertion otherwise. */
@@ -37,7 +40,14 @@ export function planStack(spec: Spec, context: PlanContext): Plan {
     network: { cidr: spec.network, prefixBits: network.prefixBits, gateway: formatAddress(gatewayOf(network)) },
     operators: spec.operators ?? [...providerNamed(spec.provider).defaultOperators(spec.network)],
     machines: planMachines(spec),
-    entry: { vip: spec.entry.vip, domain: spec.entry.domain, routerId: entryRouter },
+    entry: {
+      vip: spec.entry.vip,
+      domain: spec.entry.domain,
+      routerId: entryRouter,
+      stale: spec.entry.stale.map(({ path, for: forMs }) => ({ path, forMs: milliseconds(forMs) })),
+      limits: planLimits(spec),
+      maintenance: context.maintenance ?? null,
+    },
     app: {
       ...planRelease(spec, context),
       ...(spec.app.command === undefined ? {} : { command: spec.app.command }),
@@ -113,6 +123,13 @@ function planMachines(spec: Spec): Machine[] {
       controllerCandidate: voters.has(name),
     }))
     .sort((a, b) => compareNames(a.name, b.name))
+}
+
+function planLimits({ entry: { limits } }: Spec): EntryLimits {
+  const bodyBytes = parseBytes(limits.body)
+  assert(bodyBytes !== undefined, `size ${limits.body} was not checked`)
+  const { connections, rate, burst, writes } = limits
+  return { connections, rate, burst, writes, bodyBytes }
 }
 
 const planHealth = (spec: Spec): Health => ({

@@ -26,6 +26,20 @@ export interface Machine {
   readonly controllerCandidate: boolean
 }
 
+/** What an entry machine takes in. What is more is answered 429 at once. */
+export interface EntryLimits {
+  /** Requests from one address that are under way at the same time. */
+  readonly connections: number
+  /** Requests from one address, per second. */
+  readonly rate: number
+  /** Requests from one address beyond `rate` that are let through before it counts. */
+  readonly burst: number
+  /** Requests other than reads that are under way at the same time, from all addresses together. */
+  readonly writes: number
+  /** The largest body of a request. */
+  readonly bodyBytes: number
+}
+
 export interface Health {
   readonly path: string
   readonly intervalMs: number
@@ -75,6 +89,11 @@ export interface Plan {
     readonly domain: string
     /** VRRP virtual router id, 1..255, unique in the network segment; derived from the VIP's last octet. */
     readonly routerId: number
+    /** Paths (a `*` at the end stands for any characters) whose answers may be as old as that when the application is away. */
+    readonly stale: readonly { readonly path: string; readonly forMs: number }[]
+    readonly limits: EntryLimits
+    /** HTML that people see while the application is away; null: the built-in page. */
+    readonly maintenance: string | null
   }
   readonly app: {
     /** Absolute path of a release directory on the operator's machine, or an image as the spec names it. */

@@ -31,6 +31,9 @@ export interface AgentConfig {
     readonly upstreams: readonly { readonly machine: string; readonly address: string; readonly port: number }[]
     readonly health: Health
     readonly upstreamsFile: string
+    readonly vip: string
+    /** The interface that the address is held on. */
+    readonly interface: string
   }
   /** On app machines with workers or jobs. */
   readonly work?: {

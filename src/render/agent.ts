@@ -30,7 +30,7 @@ export function controllerPart(input: RenderInput): ManifestPart {
   }
 }
 
-function agentConfig({ plan, machine, slots }: RenderInput, engine: Engine, units: readonly ManifestUnit[]): AgentConfig {
+function agentConfig({ plan, machine, slots, networkInterface }: RenderInput, engine: Engine, units: readonly ManifestUnit[]): AgentConfig {
   return {
     stack: plan.stack,
     machine: machine.name,
@@ -44,7 +44,7 @@ function agentConfig({ plan, machine, slots }: RenderInput, engine: Engine, unit
     units: units.filter((unit) => unit.running && unit.ofApplication !== true).map((unit) => unit.name),
     ...(hasRole(machine, 'app') ? { app: { port: portOf(plan.app, slots.live), healthPath: plan.app.health.path, ...(slots.beside === null ? {} : { beside: { port: portOf(plan.app, otherSlot(slots.live)), healthPath: slots.beside.app.health.path } }) }, holdClients: engine.holdClients, databases: withRole(plan, 'database').map(({ name, address }) => ({ machine: name, address })) } : {}),
     ...(hasRole(machine, 'app') ? workOf(plan) : {}),
-    ...(hasRole(machine, 'entry') ? { entry: { upstreams: upstreamsOf({ plan, slots }), health: plan.app.health, upstreamsFile: UPSTREAMS_FILE } } : {}),
+    ...(hasRole(machine, 'entry') ? { entry: { upstreams: upstreamsOf({ plan, slots }), health: plan.app.health, upstreamsFile: UPSTREAMS_FILE, vip: plan.entry.vip, interface: networkInterface } } : {}),
     ...(hasRole(machine, 'database') ? { engine: plan.database.engine } : {}),
   }
 }

@@ -26,6 +26,7 @@ const measures: Measures = {
   deployMs: 9000,
   rollbackMs: 9000,
   changeOverMs: 400,
+  readP99Ms: 100,
   noticedMs: 1200,
   replacementMs: null,
   redundantMs: null,

@@ -32,7 +32,7 @@ export function budgetsFor(drill: Drill, targets: readonly Machine[], scene: Sce
 }
 
 /** What a client pays, as opposed to how fast a machine is back. */
-const COSTS: readonly Measure[] = ['vipReadGapMs', 'vipWriteGapMs', 'sqlGapMs', 'failedReads', 'failedWrites', 'failedStatements']
+const COSTS: readonly Measure[] = ['vipReadGapMs', 'vipWriteGapMs', 'sqlGapMs', 'failedReads', 'failedWrites', 'failedStatements', 'readP99Ms']
 
 type Unit = 'time' | 'count' | 'percent'
 const WORDS: Readonly<Record<Measure, readonly [string, Unit]>> = {
@@ -51,6 +51,7 @@ const WORDS: Readonly<Record<Measure, readonly [string, Unit]>> = {
   deployMs: ['deployed', 'time'],
   rollbackMs: ['back at the release before', 'time'],
   changeOverMs: ['changed over', 'time'],
+  readP99Ms: ['reads at the 99th percentile', 'time'],
   noticedMs: ['noticed', 'time'],
   replacementMs: ['decision to full member', 'time'],
   redundantMs: ['redundant', 'time'],

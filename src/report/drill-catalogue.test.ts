@@ -66,8 +66,16 @@ test('a primary that shares its machine with an app machine can not be cut off f
   for (const name of ['primary-from-standby', 'primary-from-apps']) expect(() => chooseTargets(findDrill('cut', name), sceneOf('compact'))).toThrowError(expect.objectContaining({ name: 'UserError' }))
 })
 
+const ABOUT_THE_ENTRY = ['entry nginx-killed', 'entry nginx-hung', 'entry nginx-stopped', 'entry keepalived-killed', 'entry post-storm', 'cut entry-flap']
+
+test('those about the public address follow its holder', () => {
+  const about = DRILLS.filter((drill) => ABOUT_THE_ENTRY.includes(fullName(drill)))
+  expect(new Set(Object.values(targets('standard', about)))).toEqual(new Set(['entry-1']))
+  expect(names(findDrill('cut', 'entries'), sceneOf('standard'))).toBe('entry-1 entry-2')
+})
+
 test('the others are about a machine that has little else to do', () => {
-  const others = DRILLS.filter((drill) => !(LOSSES as readonly Drill[]).includes(drill) && drill.name !== 'whole-stack' && !['switchover', 'reports', 'database', 'release', 'workers'].includes(drill.family) && fullName(drill) !== 'freeze db-primary' && !ABOUT_THE_DATABASE.includes(fullName(drill)))
+  const others = DRILLS.filter((drill) => !(LOSSES as readonly Drill[]).includes(drill) && drill.name !== 'whole-stack' && !['switchover', 'reports', 'database', 'release', 'workers'].includes(drill.family) && fullName(drill) !== 'freeze db-primary' && ![...ABOUT_THE_DATABASE, ...ABOUT_THE_ENTRY, 'cut entries'].includes(fullName(drill)))
   expect(new Set(Object.values(targets('standard', others)))).toEqual(new Set(['app-1 db-2', 'app-1']))
   const [, second] = acmePlan('compact').machines.filter((machine) => machine.roles.includes('app')).map((machine) => machine.name)
   expect(names(findDrill('freeze', 'machine'), sceneOf('compact'))).toBe(second)

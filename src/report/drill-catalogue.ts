@@ -1,9 +1,16 @@
 /** Every drill: losses of power in the order in which a request meets the machines, then what is less plain. */
+import { answers500 } from '../../drills/app/answers-500.ts'
+import { killed } from '../../drills/app/killed.ts'
+import { leak } from '../../drills/app/leak.ts'
+import { slow } from '../../drills/app/slow.ts'
 import { killedMidReplacement } from '../../drills/controller/killed-mid-replacement.ts'
 import { bothWays } from '../../drills/cut/both-ways.ts'
+import { entries } from '../../drills/cut/entries.ts'
+import { entryFlap } from '../../drills/cut/entry-flap.ts'
 import { fromController } from '../../drills/cut/from-controller.ts'
 import { linkFlap } from '../../drills/cut/link-flap.ts'
 import { oneWay } from '../../drills/cut/one-way.ts'
+import { away } from '../../drills/database/away.ts'
 import { diskHung } from '../../drills/database/disk-hung.ts'
 import { postmasterHung } from '../../drills/database/postmaster-hung.ts'
 import { postmasterKilled } from '../../drills/database/postmaster-killed.ts'
@@ -19,6 +26,11 @@ import { managedFile } from '../../drills/drift/managed-file.ts'
 import { rogue } from '../../drills/connections/rogue.ts'
 import { roguePort } from '../../drills/drift/rogue-port.ts'
 import { frozenPrimary } from '../../drills/freeze/db-primary.ts'
+import { keepalivedKilled } from '../../drills/entry/keepalived-killed.ts'
+import { nginxHung } from '../../drills/entry/nginx-hung.ts'
+import { nginxKilled } from '../../drills/entry/nginx-killed.ts'
+import { nginxStopped } from '../../drills/entry/nginx-stopped.ts'
+import { postStorm } from '../../drills/entry/post-storm.ts'
 import { noQuorum } from '../../drills/etcd/no-quorum.ts'
 import { primaryAlone } from '../../drills/etcd/primary-alone.ts'
 import { machine } from '../../drills/freeze/machine.ts'
@@ -57,8 +69,10 @@ export const LOSSES: readonly Loss[] = [entryActive, entryStandby, app, dbPrimar
 
 export const DRILLS: readonly Drill[] = [
   ...LOSSES, twoMachines, wholeStack, databasesPrimaryFirst, databasesStandbyFirst, databasesStaleFirst,
-  bothWays, oneWay, fromController, linkFlap, primaryFromStandby, primaryFromApps,
+  bothWays, oneWay, fromController, linkFlap, primaryFromStandby, primaryFromApps, entries, entryFlap,
   machine, frozenPrimary,
+  nginxKilled, nginxHung, nginxStopped, keepalivedKilled, postStorm,
+  killed, answers500, slow, leak, away,
   managedFile, etcFile, roguePort,
   bad, duplicate, forged,
   killedMidReplacement,

@@ -7,7 +7,7 @@ import type { ClientReport } from '../load/client.ts'
 import { drillReport, type DrillFindings } from './drill-report.ts'
 import { budgetRows, courseSentence, pathRows, writesSentence } from './drill-text.ts'
 
-const fine: PathFigures = { ok: 4000, gapMs: 310, steadyGapMs: 20, errors: 0, errorKinds: {}, unknown: 0, unknownKinds: {}, retries: 0, p50Ms: 2.1, p99Ms: 8.4 }
+const fine: PathFigures = { ok: 4000, gapMs: 310, steadyGapMs: 20, errors: 0, errorKinds: {}, unknown: 0, unknownKinds: {}, retries: 0, p50Ms: 2.1, brokenP99Ms: 20, p99Ms: 8.4 }
 const client: ClientReport = {
   paths: { vipRead: { ...fine, retries: 2 }, vipWrite: { ...fine, unknown: 1, unknownKinds: { reset: 1 } }, sql: fine },
   verdict: { ackedWrites: 3200, ackedLost: [], unknownDone: 1, unknownNotDone: 0, duplicates: 0 },

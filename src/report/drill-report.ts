@@ -126,6 +126,7 @@ function measuresOf({ drill, targets, scene, times, replacements, creations, fig
     deployMs: figures.get('deployMs') ?? null,
     rollbackMs: figures.get('rollbackMs') ?? null,
     changeOverMs: figures.get('changeOverMs') ?? null,
+    readP99Ms: paths.vipRead.brokenP99Ms,
     noticedMs: times.detectedMs,
     replacementMs: times.replacementMs,
     redundantMs: times.redundantMs,

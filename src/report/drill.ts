@@ -4,13 +4,13 @@ import type { Reason } from '../decide/reason.ts'
 import type { Machine, Plan } from '../plan/types.ts'
 import type { Stage } from './drill-stage.ts'
 
-/** Everything a drill may set a limit to. Times are in milliseconds, `writeP99Percent` is commits' 99th percentile in percent of a quiet one, the others are counts. */
+/** Everything a drill may set a limit to. Times are in milliseconds, `readP99Ms` is reads' 99th percentile since the break, `writeP99Percent` is commits' 99th percentile in percent of a quiet one, the others are counts. */
 export type Measure =
   | 'vipReadGapMs' | 'vipWriteGapMs' | 'sqlGapMs'
   | 'failedReads' | 'failedWrites' | 'failedStatements'
   | 'ackedLost' | 'duplicates' | 'invariantBreaks'
   | 'strayReplacements' | 'strayCreations'
-  | 'writeP99Percent' | 'deployMs' | 'rollbackMs' | 'changeOverMs'
+  | 'writeP99Percent' | 'deployMs' | 'rollbackMs' | 'changeOverMs' | 'readP99Ms'
   | 'noticedMs' | 'replacementMs' | 'redundantMs' | 'redundantAfterConfirmMs'
 
 export interface Budget {
@@ -26,7 +26,7 @@ export interface Scene {
   readonly replacedLately: ReadonlyMap<string, number>
 }
 
-export type Family = 'power-off' | 'cut' | 'freeze' | 'drift' | 'hint' | 'controller' | 'terraform' | 'switchover' | 'reports' | 'etcd' | 'disk' | 'connections' | 'workers' | 'database' | 'release'
+export type Family = 'power-off' | 'cut' | 'freeze' | 'drift' | 'hint' | 'controller' | 'terraform' | 'switchover' | 'reports' | 'etcd' | 'disk' | 'connections' | 'workers' | 'database' | 'release' | 'entry' | 'app'
 
 /** What must have become of the machines in the end. */
 export interface Ending {

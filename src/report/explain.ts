@@ -80,6 +80,10 @@ export function explain(reason: Reason): string {
     case 'hint-unknown-machine': return `A hint names ${reason.machine}, which this stack does not have: ${reason.hint}.`
     case 'too-old': return `${reason.machine} is ${age(reason.ageMs)} old; healing.maxAge is ${age(reason.maxAgeMs)}.`
     case 'certificate-expiring': return `The certificate of ${reason.machine} ends in ${age(reason.leftMs)}; a rebirth gives it a new one.`
+    case 'two-holders': return `${reason.machine} and ${reason.target} both hold the entry address, for they don't hear each other: ${reason.machine} leaves it.`
+    case 'entry-blind': return `${reason.machine} holds the entry address and has reached no application server for ${seconds(reason.blindMs)}, but ${reason.target} does: ${reason.machine} leaves it.`
+    case 'stays-down': return `${reason.machine} does not hear ${reason.target} yet, and goes on to leave the entry address to it.`
+    case 'stand-up': return `Nobody holds the entry address: ${reason.machine} may again.`
     case 'flapping': return `${reason.machine} fell silent ${reason.times} times within ten minutes, and came back each time: a bad link or a starved host.`
     case 'clock-skew': return `The clock of ${reason.machine} is ${seconds(Math.abs(reason.skewMs))} ${reason.skewMs > 0 ? 'ahead' : 'behind'}.`
     case 'disk-filling': return `The disk of ${reason.machine} is ${reason.usedPercent} % full.`

@@ -1,6 +1,7 @@
 /** The kinds of value a spec has: each with its check, the words "should be …" and an example of what to write. */
 import * as z from 'zod'
 import { parseAddress, parseNetwork } from '../plan/ipv4.ts'
+import { BYTES_PATTERN, parseBytes } from './bytes.ts'
 import { DURATION_PATTERN, parseDuration } from './duration.ts'
 import { isSchedule } from './schedule.ts'
 import { parseWindow } from './window.ts'
@@ -23,6 +24,9 @@ const SQL_NAME_PATTERN = /^[a-z_][a-z0-9_]{0,49}$/
 /** One printable path without blanks or quotes: it lands in an nginx location and in an HTTP request line. */
 const URL_PATH_PATTERN = /^\/[A-Za-z0-9._~/%?=&-]{0,200}$/
 
+/** The same, and a `*` at the end for all that begin so: it lands in an nginx map. */
+const PATH_PREFIX_PATTERN = /^\/[A-Za-z0-9._~/-]{0,200}\*?$/
+
 const pattern = (regex: RegExp, shape: string, field: FieldNote) => z.string().regex(regex).meta(note({ shape, ...field }))
 
 export const name = (field: FieldNote) =>
@@ -33,6 +37,8 @@ export const domain = (field: FieldNote) => pattern(DOMAIN_PATTERN, 'a domain na
 export const sqlName = (field: FieldNote) =>
   pattern(SQL_NAME_PATTERN, 'a name in SQL: a to z, 0 to 9 and _, no digit first, at most 50 characters', field)
 export const urlPath = (field: FieldNote) => pattern(URL_PATH_PATTERN, 'a path on the web server that starts with /', field)
+
+export const pathPrefix = (field: FieldNote) => pattern(PATH_PREFIX_PATTERN, 'a path that starts with /, with a * at its end for all that begin so', field)
 
 const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/
 const CIDR = /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/
@@ -62,6 +68,16 @@ export function duration(min: string, max: string, field: FieldNote) {
     return ms !== undefined && ms >= low && ms <= high
   }
   return z.string().regex(DURATION_PATTERN).refine(within).meta(note({ shape: `a duration from ${min} to ${max}`, ...field }))
+}
+
+/** Bounds are sizes too: `bytes('1kB', '1GB', …)`. */
+export function bytes(min: string, max: string, field: FieldNote) {
+  const [low, high] = [parseBytes(min) ?? 0, parseBytes(max) ?? 0]
+  const within = (text: string): boolean => {
+    const size = parseBytes(text)
+    return size !== undefined && size >= low && size <= high
+  }
+  return z.string().regex(BYTES_PATTERN).refine(within).meta(note({ shape: `a size from ${min} to ${max}`, ...field }))
 }
 
 /** `Sun 02:00-05:00 Europe/Berlin` */

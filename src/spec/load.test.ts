@@ -124,6 +124,14 @@ test.each([
   expect(await problems()).toEqual([`regrow.yaml:5:17  app.release: ${message}`])
 })
 
+test('the maintenance page is part of the plan; without its file it is an error', async () => {
+  await write('env/lab.env', 'SESSION_SECRET=1\nAPI_KEY=2\n')
+  await write('regrow.yaml', SPEC.replace('acme.example }', 'acme.example, maintenance: ./away.html }'))
+  expect(await problems()).toEqual(['regrow.yaml:4:62  entry.maintenance: there is no readable file away.html (write the path of an HTML file, relative to this file, or leave it out)'])
+  await write('away.html', '<h1>Back soon</h1>')
+  expect((await loadStack({ file })).plan.entry.maintenance).toBe('<h1>Back soon</h1>')
+})
+
 test('a command makes a Procfile unnecessary', async () => {
   await mkdir(join(directory, 'bare'))
   await write('env/lab.env', 'SESSION_SECRET=1\nAPI_KEY=2\n')

@@ -13,7 +13,7 @@ import { nextCommand } from './next-command.ts'
 import type { SpecProblem } from './problem.ts'
 import { SpecError, sortProblems } from './problem.ts'
 import type { Spec } from './schema.ts'
-import { checkEnvFile, checkEnvValues, checkRelease, readEnvFile, readProcfile } from './surroundings.ts'
+import { checkEnvFile, checkEnvValues, checkRelease, readEnvFile, readMaintenance, readProcfile } from './surroundings.ts'
 
 export interface LoadedStack {
   readonly spec: Spec
@@ -62,7 +62,8 @@ export async function withRelease(loaded: LoadedStack, release: string, flag: st
 
 async function planOf(spec: Spec, directory: string, environment: string): Promise<Plan> {
   const registryCa = await readRegistryCa(spec, directory)
-  return planStack(spec, { environment, directory, procfile: await readProcfile(spec, directory), ...(registryCa === undefined ? {} : { registryCa }) })
+  const { page: maintenance } = await readMaintenance(spec, directory)
+  return planStack(spec, { environment, directory, maintenance, procfile: await readProcfile(spec, directory), ...(registryCa === undefined ? {} : { registryCa }) })
 }
 
 /** The same without throwing for errors in the spec. */
@@ -82,7 +83,7 @@ export async function inspectStack(options: LoadOptions): Promise<Inspection> {
       .flatMap((value) => draft.place({ ...value, severity }))
       // A name that is wrong needs no value.
       .filter(({ path }) => !draft.problems.some((problem) => problem.path === path))
-    problems.push(...(await checkRelease(spec, directory)).flatMap(draft.place), ...values)
+    problems.push(...[...(await checkRelease(spec, directory)), ...(await readMaintenance(spec, directory)).problems].flatMap(draft.place), ...values)
   }
   problems.push(...checkEnvFile(spec, env, join(dirname(file), 'env', `${environment}.env`)))
   const sorted = sortProblems(problems)

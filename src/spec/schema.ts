@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { DEFAULT_SIZES } from '../plan/sizes.ts'
 import type { Size } from '../plan/types.ts'
-import { address, choice, cidr, decimal, domain, duration, envName, flag, group, integer, line, name, schedule, sqlName, urlPath, window } from './fields.ts'
+import { address, bytes, choice, cidr, decimal, domain, duration, envName, flag, group, integer, line, name, pathPrefix, schedule, sqlName, urlPath, window } from './fields.ts'
 
 export const PROVIDERS = ['lab'] as const
 export const ENGINES = ['postgres'] as const
@@ -21,10 +21,27 @@ const size = (description: string, typical?: Size) => {
   })
 }
 
+const stale = group('Answers that may be old.', {
+  path: pathPrefix({ description: 'A path, or all that begin so when it ends in *.', example: '/catalog/*' }),
+  for: duration('1s', '30d', { description: 'How old they may be.', example: '10m' }),
+})
+
+const limits = group('What an entry machine takes in; what is more is answered 429. Reads and writes that wait for a failover count as under way.', {
+  connections: integer(1, 100_000, { description: 'Requests from one address that are under way at the same time.', example: 500 }).default(500),
+  rate: integer(1, 1_000_000, { description: 'Requests from one address, per second.', example: 2000 }).default(2000),
+  burst: integer(1, 1_000_000, { description: 'How many more than that are let through before it counts.', example: 2000 }).default(2000),
+  writes: integer(1, 100_000, { description: 'Requests other than reads that are under way at the same time, from all addresses together: reads go on beside them.', example: 1000 }).default(1000),
+  body: bytes('1kB', '10GB', { description: 'The largest body of a request.', example: '32MB' }).default('32MB'),
+})
+
 const entry = group('The machines that the internet reaches: nginx, and keepalived for the address that moves between them.', {
   machines: count(9, 'take in requests', 2).optional(),
   vip: address({ description: 'The address that users reach. It belongs to the network and to no machine; the active entry machine holds it.', example: '10.77.0.10' }),
   domain: domain({ description: 'The name that users type; it is in the certificate of the entry machines.', example: 'acme.example' }),
+  stale: z.array(stale).max(50)
+    .meta({ description: 'Public answers that are served, marked as stale, when the application or the database is away. Never those of requests with a cookie or a password, nor such as set a cookie or are private by their own word (Cache-Control).', shape: 'a list of paths, each with its age', examples: [[{ path: '/catalog/*', for: '10m' }]] }).default([]),
+  limits: limits.prefault({}),
+  maintenance: line({ description: 'A page for people while the application is away: one HTML file with all that it shows in it. Left out: a friendly one.', example: './maintenance.html', shape: 'a file, relative to this one' }).optional(),
 })
 
 const health = group('How an entry machine decides whether an app machine gets requests.', {

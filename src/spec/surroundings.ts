@@ -59,6 +59,22 @@ export async function checkRelease(spec: Spec, directory: string): Promise<PathP
 export const readProcfile = async (spec: Spec, directory: string): Promise<Readonly<Record<string, string>>> =>
   parseProcfile(await readFile(join(resolve(directory, spec.app.release), 'Procfile'), 'utf8').catch(() => ''))
 
+/** The page goes to the entry machines as it is. */
+const PAGE_BYTES_MAX = 128 * 1024
+
+/** Content of `entry.maintenance`; null: there is none. */
+export async function readMaintenance(spec: Spec, directory: string): Promise<{ readonly page: string | null; readonly problems: readonly PathProblem[] }> {
+  const { maintenance } = spec.entry
+  if (maintenance === undefined) return { page: null, problems: [] }
+  const wrong = (message: string, instead: string): { page: null; problems: PathProblem[] } => ({ page: null, problems: [{ severity: 'error', path: ['entry', 'maintenance'], at: 'value', message, instead }] })
+  const file = resolve(directory, maintenance)
+  const bytes = await readFile(file).catch(() => undefined)
+  if (bytes === undefined) return wrong(`there is no readable file ${file}`, 'write the path of an HTML file, relative to this file, or leave it out')
+  if (bytes.length > PAGE_BYTES_MAX) return wrong(`is larger than ${PAGE_BYTES_MAX / 1024} kB`, 'keep the page small, and its pictures outside or inline')
+  if (bytes.includes(0)) return wrong('is no text file', 'write the path of an HTML file')
+  return { page: bytes.toString('utf8'), problems: [] }
+}
+
 /** Every name in `app.env` needs a value, in the environment file or in the encrypted secrets; `init` is the command that makes those. */
 export async function checkEnvValues(spec: Spec, env: EnvFile, directory: string, environment: string, init: string): Promise<PathProblem[]> {
   const open = spec.app.env.map((name, index) => ({ name, index })).filter(({ name }) => env.values[name] === undefined)

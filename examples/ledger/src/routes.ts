@@ -39,7 +39,7 @@ export function routes(ledger: Ledger): Hono {
   app.use(async (c, next) => {
     await next()
     c.header('X-Served-By', ledger.machine)
-    c.header('Cache-Control', 'no-store')
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
   })
 
   // 200 as long as this process can serve: with the database away all machines are equally well, and ejecting each
@@ -58,7 +58,12 @@ export function routes(ledger: Ledger): Hono {
     return answer(c, { ...seen, visitor, ...ledger.presence() })
   })
 
-  app.get('/accounts', async (c) => answer(c, { accounts: await read(listAccounts) }))
+  app.get('/accounts', async (c) => {
+    const accounts = await read(listAccounts)
+    // The same for everybody: an entry machine may keep it for when we are away (entry.stale).
+    c.header('Cache-Control', 'public, max-age=1')
+    return answer(c, { accounts })
+  })
   app.get('/accounts/:id', async (c) => {
     const id = parseAccountId(c.req.param('id'))
     return answer(c, { account: await read((query) => readAccount(query, id)) })

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { AgentConfig } from '../../render/agent-config.ts'
 import { findEngineObserver } from '../../engines/observer.ts'
-import type { EtcdFacts, Facts } from '../api.ts'
+import type { EntryFacts, EntryStand, EtcdFacts, Facts } from '../api.ts'
 import { localClient } from '../local-client.ts'
 import type { Identity } from '../state-dir.ts'
 import { cached } from './cached.ts'
@@ -19,7 +19,8 @@ import type { UpstreamStates } from '../upstreams/watch.ts'
 export interface AgentSituation {
   readonly revision: string | null
   readonly applying: Facts['applying']
-  readonly upstreams: UpstreamStates | null
+  /** Null: no entry machine. */
+  readonly entry: { readonly upstreams: UpstreamStates; readonly blindMs: number; readonly serves: boolean | null; readonly stand: EntryStand } | null
   readonly drift: Facts['drift']
   readonly diskStalledMs: number
   /** As in `DatabaseFacts.deafMs`. */
@@ -41,11 +42,29 @@ export interface FactsGatherer {
   readonly close: () => void
 }
 
+/** Until nginx was asked for the first time its unit's state will do. */
+function entryFacts({ entry }: AgentSituation, units: Facts['units'], heldMs: number | null): EntryFacts {
+  const active = ['active', 'reloading'].includes(units['nginx.service'] ?? '')
+  if (entry === null) return { healthy: active, upstreams: {} }
+  const { upstreams, blindMs, serves, stand } = entry
+  return { healthy: serves ?? active, upstreams, blindMs, heldMs, stand }
+}
+
+/** For how long an address has been among those that are held; null: it isn't. */
+function holdingTime(vip: string | undefined): (vips: readonly string[]) => number | null {
+  let sinceMs: number | null = null
+  return (vips) => {
+    sinceMs = vip !== undefined && vips.includes(vip) ? (sinceMs ?? performance.now()) : null
+    return sinceMs === null ? null : Math.round(performance.now() - sinceMs)
+  }
+}
+
 export function factsGatherer(config: AgentConfig, identity: Identity): FactsGatherer {
   const local = localClient(identity)
   const units = unitWatch(config.units)
   const work = config.work === undefined ? undefined : workWatch(config.work)
   const vips = cached<readonly string[]>(() => ROLE_MS, [], async () => heldVips(config.vips))
+  const held = holdingTime(config.entry?.vip)
   const room = cached<Room>(() => ROOM_MS, { diskUsedPercent: null, memoryAvailableBytes: null, memoryTotalBytes: null }, async () => readRoom())
   const ports = cached<Facts['ports']>(() => PORTS_MS, null, async () => listeningPorts(PORTS_READ_MS))
   const seekTerraform = terraformWatch()
@@ -80,7 +99,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
       drift: situation.drift,
       ...(config.controllerCandidate ? { terraformRunning: await terraform() } : {}),
       certificateExpiresMs,
-      ...(config.entry === undefined ? {} : { entry: { healthy: ['active', 'reloading'].includes(unitStates['nginx.service'] ?? ''), upstreams: situation.upstreams ?? {} } }),
+      ...(config.entry === undefined ? {} : { entry: entryFacts(situation, unitStates, held(await vips())) }),
       ...(config.app === undefined ? {} : { app: { ...appFacts, ...(besideRelease === undefined ? {} : { beside: besideFacts }) } }),
       ...(work === undefined ? {} : { work: await work() }),
       ...(config.engine === undefined ? {} : { database: databaseFacts === null ? null : { ...databaseFacts, deafMs: situation.deafMs } }),

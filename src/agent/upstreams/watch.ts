@@ -17,6 +17,8 @@ export interface UpstreamWatch {
   readonly states: () => UpstreamStates
   /** Tells nginx who gets requests now; kept once it knows. */
   readonly tellNginx: () => Promise<void>
+  /** For how long none has been up; 0: one is. */
+  readonly blindMs: () => number
   /** For the next watch to go on with, when the list of servers has changed. */
   readonly judged: ReadonlyMap<string, UpstreamState>
   readonly stop: () => void
@@ -29,8 +31,10 @@ export function watchUpstreams(config: EntryConfig, self: string, before: Readon
   const install = upstreamInstaller(config.upstreamsFile, (error) => log('error', 'nginx keeps its old upstreams', errorFields(error)))
 
   const isUp = (machine: string, state: UpstreamState): boolean => state.up && !isDrained(machine)
+  let blindSinceMs: number | null = null
   const tellNginx = (): Promise<void> => {
     const down = new Set([...states].filter(([machine, state]) => !isUp(machine, state)).map(([machine]) => machine))
+    blindSinceMs = [...states.values()].some(({ up }) => up) ? null : (blindSinceMs ?? performance.now())
     return install(renderUpstreams(config.upstreams, down))
   }
   const change = ({ machine }: Upstream, next: (state: UpstreamState) => UpstreamState, why: string): boolean => {
@@ -48,6 +52,7 @@ export function watchUpstreams(config: EntryConfig, self: string, before: Readon
     ...watchServer(upstream, config.health, {
       checked: (healthy) => void change(upstream, (state) => afterCheck(state, healthy, config.health), healthy ? 'healthy' : 'unhealthy'),
       connected: (answered) => !change(upstream, (state) => afterConnect(state, answered), 'silent'),
+      hasOthers: () => [...states].some(([machine, { up }]) => up && machine !== upstream.machine),
     }),
   }))
   const others = servers.filter(({ isSelf }) => !isSelf)
@@ -66,6 +71,7 @@ export function watchUpstreams(config: EntryConfig, self: string, before: Readon
   return {
     states: () => Object.fromEntries([...states].map(([machine, state]) => [machine, isUp(machine, state) ? 'up' : 'down'])),
     tellNginx,
+    blindMs: () => (blindSinceMs === null ? 0 : Math.round(performance.now() - blindSinceMs)),
     judged: states,
     stop: () => {
       clearInterval(timer)

@@ -1,13 +1,9 @@
-/** keepalived's question: does nginx itself answer? */
+/** Answered by nginx itself: does it serve? keepalived's check asks where users do, the agent, more often, on loopback. */
 import { PORTS } from '../../plan/types.ts'
 
-const ALIVE_PATH = '/.regrow/alive'
+export const ALIVE_PATH = '/.regrow/alive'
 
-/** Answered by nginx itself, on loopback only: what keepalived asks. */
-export const ALIVE_URL = `http://127.0.0.1:${PORTS.http}${ALIVE_PATH}`
-
-export const ALIVE_SERVER = `# keepalived's question: is nginx itself alive?
-server {
+export const ALIVE_SERVER = `server {
     listen 127.0.0.1:${PORTS.http};
     access_log off;
     location = ${ALIVE_PATH} {
@@ -16,5 +12,12 @@ server {
     location / {
         return 404;
     }
+}
+`
+
+/** Of the site itself, with its listeners and its TLS. */
+export const ALIVE_LOCATION = `location = ${ALIVE_PATH} {
+    access_log off;
+    return 204;
 }
 `

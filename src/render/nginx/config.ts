@@ -1,22 +1,25 @@
 /** nginx.conf: the frame, and in it one block for each matter. */
 import type { RenderInput } from '../input.ts'
 import { ALIVE_SERVER } from './alive.ts'
+import { ANSWER_MAPS } from './answers.ts'
 import { indent } from './block.ts'
+import { renderCacheZones } from './cache.ts'
+import { renderLimitZones } from './limits.ts'
 import { UPGRADE_MAP } from './proxy.ts'
+import { KIND_MAP } from './routes.ts'
 import { renderSite } from './site.ts'
 import { renderTls } from './tls.ts'
 import { UPSTREAM } from './upstream.ts'
 
 const GENERAL = `default_type application/octet-stream;
 server_tokens off;
-client_max_body_size 32m;
 keepalive_timeout 65s;
 `
 
 const LOG = `log_format regrow '$remote_addr "$request" $status $bytes_sent bytes in $request_time s, '
                   'upstream $upstream_addr $upstream_status connect $upstream_connect_time response $upstream_response_time, '
                   'id $request_id';
-access_log syslog:server=unix:/dev/log,nohostname regrow;
+access_log syslog:server=unix:/dev/log,nohostname regrow if=$regrow_logged;
 `
 
 export const renderNginx = (input: RenderInput): string => `user www-data;
@@ -32,5 +35,11 @@ events {
 }
 
 http {
-${indent([GENERAL, LOG, renderTls(), UPGRADE_MAP, UPSTREAM, ALIVE_SERVER, renderSite(input)].join('\n'), 1)}}
+${indent(blocks(input).filter((block) => block !== '').join('\n'), 1)}}
 `
+
+const blocks = (input: RenderInput): string[] => [
+  GENERAL, LOG, renderTls(),
+  UPGRADE_MAP, KIND_MAP, ANSWER_MAPS, renderLimitZones(input.plan), renderCacheZones(input.plan),
+  UPSTREAM, ALIVE_SERVER, renderSite(input),
+]

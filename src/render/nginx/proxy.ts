@@ -1,4 +1,4 @@
-/** How a request goes on to an app machine, and when it goes to a second one. */
+/** How a request goes on to an app machine. */
 
 /** Sent along with a request that asks for another protocol, such as a web socket. */
 export const UPGRADE_MAP = `map $http_upgrade $connection_header {
@@ -7,8 +7,8 @@ export const UPGRADE_MAP = `map $http_upgrade $connection_header {
 }
 `
 
-export const PROXY = `proxy_pass http://app;
-proxy_http_version 1.1;
+/** For every request; where it goes, and whether a second server is asked, is in routes.ts. */
+export const PROXY = `proxy_http_version 1.1;
 proxy_set_header Host $host;
 proxy_set_header Connection $connection_header;
 proxy_set_header Upgrade $http_upgrade;
@@ -21,10 +21,6 @@ proxy_set_header X-Request-Id $request_id;
 proxy_connect_timeout 500ms;
 proxy_read_timeout 60s;
 proxy_socket_keepalive on;
-# A POST goes to the next server only if nothing of it was sent (no non_idempotent here). An application's
-# own 503 is passed on: when the database is away all servers say so, and counting that against each of them
-# would turn clear answers, and writes that wait, into a blank 502. Nor is a slow answer asked for twice.
-proxy_next_upstream error timeout;
 proxy_next_upstream_tries 2;
 proxy_next_upstream_timeout 5s;
 `
