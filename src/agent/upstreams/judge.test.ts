@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { afterCheck, afterConnect, INITIAL, type UpstreamState } from './judge.ts'
+import { afterCheck, afterConnect, firstState, INITIAL, type UpstreamState } from './judge.ts'
 
 const health = { rise: 3, fall: 2 }
 const checks = (start: UpstreamState, results: readonly boolean[]): UpstreamState => results.reduce((state, ok) => afterCheck(state, ok, health), start)
@@ -26,5 +26,15 @@ describe('connection attempts', () => {
   test('an answer forgives, but does not readmit', () => {
     expect(afterConnect({ up: true, against: 0, silent: 1 }, true)).toEqual(INITIAL)
     expect(afterConnect({ up: false, against: 0, silent: 4 }, true).up).toBe(false)
+  })
+})
+
+describe('what a watch begins with', () => {
+  test.each<[string, string, ReadonlyMap<string, UpstreamState>, boolean]>([
+    ['nobody is known: taken for well', 'app-1', new Map(), true],
+    ['known from before: as it was', 'app-1', new Map([['app-1', down]]), false],
+    ['joins others: once its checks say so', 'app-3', new Map([['app-1', INITIAL]]), false],
+  ])('%s', (_name, machine, before, up) => {
+    expect(firstState(machine, before).up).toBe(up)
   })
 })
