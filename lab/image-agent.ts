@@ -21,6 +21,9 @@ export const ENVIRONMENT: Readonly<Record<keyof typeof FLAGS, Readonly<Record<st
 /** How the image starts one of the two programs. */
 export const commandOf = (program: keyof typeof FLAGS): string => `${NODE} ${FLAGS[program]} /usr/lib/regrow/${program}.js`
 
+/** Of `dist`. The manifest says how `one` is started, where there is something for it to do. */
+const PROGRAMS = ['agent', 'controller', 'one'] as const
+
 const environmentLine = (program: keyof typeof FLAGS): string => {
   const settings = Object.entries(ENVIRONMENT[program]).map(([name, value]) => `${name}=${value}`)
   return settings.length === 0 ? '' : `Environment=${settings.join(' ')}\n`
@@ -51,15 +54,14 @@ const UNITS = {
 
 /** Builds the layer from `<root>/dist` and this host's Terraform, unless it is there; returns its hash. */
 export async function ensureAgentLayer(root: string): Promise<string> {
-  const programs = await Promise.all(['agent', 'controller'].map((name) => readProgram(root, name)))
+  const programs = await Promise.all(PROGRAMS.map((name) => readProgram(root, name)))
   const terraform = await findTerraform()
   const binary = await stat(terraform)
   const hash = createHash('sha256').update(JSON.stringify([programs, UNITS, terraform, binary.size, binary.mtimeMs])).digest('hex').slice(0, 12)
   if (existsSync(agentLayer(hash))) return hash
   const build = `${IMAGES_DIR}/agent-building-${process.pid}`
   await rm(build, { recursive: true, force: true })
-  const [agent = '', controller = ''] = programs
-  await writeLayer(build, { agent, controller, terraform })
+  await writeLayer(build, programs, terraform)
   await rename(build, agentLayer(hash)).catch(async (error: NodeJS.ErrnoException) => {
     await rm(build, { recursive: true, force: true })
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
@@ -67,16 +69,15 @@ export async function ensureAgentLayer(root: string): Promise<string> {
   return hash
 }
 
-async function writeLayer(build: string, parts: { readonly agent: string; readonly controller: string; readonly terraform: string }): Promise<void> {
+async function writeLayer(build: string, programs: readonly string[], terraform: string): Promise<void> {
   const lib = `${build}/usr/lib/regrow`
   const units = `${build}/usr/lib/systemd/system`
   const wants = `${build}/etc/systemd/system/multi-user.target.wants`
   for (const directory of [lib, units, wants]) await mkdir(directory, { recursive: true })
-  await writeFile(`${lib}/agent.js`, parts.agent, { mode: 0o644 })
-  await writeFile(`${lib}/controller.js`, parts.controller, { mode: 0o644 })
+  for (const [index, name] of PROGRAMS.entries()) await writeFile(`${lib}/${name}.js`, programs[index] ?? '', { mode: 0o644 })
   // The bundles are ES modules; without this Node would have to guess at every start.
   await writeFile(`${lib}/package.json`, '{"type":"module"}\n')
-  await link(parts.terraform, `${lib}/terraform`).catch(() => copyFile(parts.terraform, `${lib}/terraform`))
+  await link(terraform, `${lib}/terraform`).catch(() => copyFile(terraform, `${lib}/terraform`))
   await chmod(`${lib}/terraform`, 0o755)
   for (const [name, content] of Object.entries(UNITS)) await writeFile(`${units}/${name}`, content, { mode: 0o644 })
   await symlink('/usr/lib/systemd/system/regrow-agent.service', `${wants}/regrow-agent.service`)

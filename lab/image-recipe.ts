@@ -9,7 +9,7 @@ export const PACKAGES: readonly string[] = [
   // The stack's programs. Without python3-etcd Patroni finds no DCS.
   'nginx', 'keepalived', 'etcd-server', 'etcd-client', 'patroni', 'python3-etcd', 'python3-psycopg2', 'postgresql-17', 'pgbouncer', 'haproxy', 'pgbackrest',
   // Releases that are images.
-  'podman', 'crun', 'catatonit',
+  'podman', 'crun',
   // Regrow's own.
   'nodejs',
 ]

@@ -1,12 +1,12 @@
-/** Bundles the three programs with esbuild: the CLI (with the lab daemon), the agent and the controller; and the example application. */
+/** Bundles the four programs with esbuild: the CLI (with the lab daemon), the agent, the controller and the lease holder; and the example application. */
 import { build } from 'esbuild'
 
 // Some dependencies are CommonJS and call require(): give them one inside the ES module.
 const banner = { js: "import { createRequire as regrowCreateRequire } from 'node:module'; const require = regrowCreateRequire(import.meta.url);" }
 
-// The example application is a release of its own: one file beside its Procfile.
+// The example application is a release of its own: a file for each kind of process beside its Procfile.
 await build({
-  entryPoints: { server: 'examples/ledger/src/main.ts' },
+  entryPoints: { server: 'examples/ledger/src/main.ts', auditor: 'examples/ledger/src/auditor.ts' },
   outdir: 'examples/ledger',
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -19,7 +19,7 @@ await build({
 })
 
 await build({
-  entryPoints: { cli: 'src/cli/main.ts', agent: 'src/agent/main.ts', controller: 'src/controller/main.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', agent: 'src/agent/main.ts', controller: 'src/controller/main.ts', one: 'src/one/main.ts' },
   outdir: 'dist',
   bundle: true,
   platform: 'node',

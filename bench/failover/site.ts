@@ -30,8 +30,9 @@ const REST_S = 30
 const CREDENTIALS = `sed 's/.*"user":"\\([^"]*\\)","password":"\\([^"]*\\)".*/user = "\\1:\\2"/' ${REST_CREDENTIALS}`
 
 export async function openSite(specFile: string): Promise<Site> {
-  const connection = await connectStack(await loadStack({ file: specFile, environment: undefined, values: 'optional' }))
-  const stack = drillStack(connection)
+  const loaded = await loadStack({ file: specFile, environment: undefined, values: 'optional' })
+  const connection = await connectStack(loaded)
+  const stack = drillStack(loaded, connection)
   const { plan } = connection
   const pooler = plan.machines.find(({ roles }) => roles.includes('app'))
   if (pooler === undefined) throw new Error('a stack without an app machine')

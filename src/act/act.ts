@@ -148,6 +148,8 @@ async function remove(hands: Hands, machine: string): Promise<void> {
   await sleep(hands.blueprint.plan.app.drainMs)
   const member = (await hands.etcd.members()).find((one) => one.name === machine)
   if (member !== undefined) await hands.etcd.removeMember(member.id)
+  // No entry machine sends it anything new; what it has under way may end.
+  await sleep(hands.blueprint.plan.app.drainMs)
   const provider = providerNamed(hands.blueprint.plan.provider)
   await hands.applyTerraform(hands.blueprint, [{ address: provider.resourceAddress(machine), change: 'delete' }])
   await hands.store.removeRecord(hands.term, machine)

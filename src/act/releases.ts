@@ -25,21 +25,24 @@ export async function proveRelease(hands: Hands, { release: id }: Extract<Action
 }
 
 /** What else is desired stays: machines, sizes, rules. A release that has no users yet only goes. */
-export async function rollBack(hands: Hands, { machine, release: id, why }: Extract<Action, { kind: 'roll-back' }>): Promise<void> {
+export async function rollBack(hands: Hands, { machine, release: id, why, words }: Extract<Action, { kind: 'roll-back' }>): Promise<void> {
   const { blueprint, store, term } = hands
   const { beside } = blueprint
   if (beside?.standing === 'next' && blueprint.besideId === id) {
     await store.setDesired(term, { ...desiredOf(blueprint), beside: null, generation: blueprint.generation + 1 })
-    hands.tell('rolled-back', machine, `Release ${nameOf(beside.release)} was taken back${WORDS[why] ?? ''}; it had no users yet.`, { evidence: { failed: id, proven: blueprint.releaseId, why } })
+    hands.tell('rolled-back', machine, `Release ${nameOf(beside.release)} was taken back${because(why, words)}; it had no users yet.`, { evidence: { failed: id, proven: blueprint.releaseId, why } })
     return
   }
   if (blueprint.releaseId !== id) return
   const known = await store.knownReleases()
   const proven = known.find((one) => one.standing === 'proven')
   if (proven === undefined) throw new OperationError('NO_RELEASE', 'no release has proven itself yet; there is nothing to go back to')
-  await desireRelease(hands, proven)
-  hands.tell('rolled-back', machine, `Release ${nameOf(blueprint.release)} was taken back${WORDS[why] ?? ''}; ${nameOf(proven.release)} is what all app machines are to run.`, { evidence: { failed: id, proven: proven.id, why } })
+  // Where it still runs beside, at once.
+  await (beside?.standing === 'before' && blueprint.besideId === proven.id ? changeOver(hands, proven.id) : desireRelease(hands, proven))
+  hands.tell('rolled-back', machine, `Release ${nameOf(blueprint.release)} was taken back${because(why, words)}; ${nameOf(proven.release)} is what all app machines are to run.`, { evidence: { failed: id, proven: proven.id, why } })
 }
+
+const because = (why: string, words: string | undefined): string => `${WORDS[why] ?? ''}${words === undefined ? '' : ` (${words})`}`
 
 const WORDS: Readonly<Record<string, string>> = {
   'migration-failed': ', because what was to be done before it failed',

@@ -63,6 +63,20 @@ export interface EtcdFacts {
   readonly learner: boolean
 }
 
+export interface WorkFacts {
+  /** Whether what runs once in the stack runs here; null: unknown. Left out: nothing does. */
+  readonly holdsLease?: boolean | null
+  readonly processes: readonly {
+    readonly name: string
+    readonly kind: 'worker' | 'job'
+    readonly one: boolean
+    /** A job: of its last run. */
+    readonly state: UnitState
+    /** How often it began anew in the last five minutes. */
+    readonly restarts: number
+  }[]
+}
+
 export interface EntryFacts {
   /** nginx answers, by its own word. */
   readonly healthy: boolean
@@ -135,6 +149,8 @@ export interface Facts {
   readonly app?: { readonly healthy: boolean; readonly status: number | null; readonly beside?: { readonly healthy: boolean; readonly status: number | null } }
   /** App machines: for how long each database machine's kernel has not answered this one, in ms; 0: it did at the last look. */
   readonly databaseSight?: Readonly<Record<string, number>>
+  /** App machines with workers or jobs. */
+  readonly work?: WorkFacts
   readonly database?: DatabaseFacts | null
   readonly etcd?: EtcdFacts | null
 }

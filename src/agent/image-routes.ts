@@ -2,12 +2,9 @@
 import { spawn } from 'node:child_process'
 import { Readable } from 'node:stream'
 import type { MiddlewareHandler } from 'hono'
-import { tryRun } from '../lib/exec.ts'
 import type { TlsApp } from '../lib/tls-server.ts'
 import { isStoredImage } from '../render/stored-image.ts'
-import { BEHIND_WORK } from './apply/image-release.ts'
-
-const LOOK_TIMEOUT_MS = 20_000
+import { behindWork, podman } from './apply/podman.ts'
 
 /** Formats that keep an image's id: a conversion would make it another one. */
 const formatOf = (manifestType: string): string => (manifestType.includes('docker') ? 'docker-archive' : 'oci-archive')
@@ -16,10 +13,10 @@ export function imageRoutes(app: TlsApp, mayAsk: MiddlewareHandler): void {
   app.get('/v1/images/:name', mayAsk, async (context) => {
     const name = context.req.param('name')
     if (!isStoredImage(name) || name.startsWith('-')) return context.json({ error: 'no such image' }, 404)
-    const found = await tryRun('podman', ['image', 'inspect', '--format={{.Id}} {{.ManifestType}}', name], { timeoutMs: LOOK_TIMEOUT_MS })
+    const found = await podman(['image', 'inspect', '--format={{.Id}} {{.ManifestType}}', name])
     const [id = '', manifestType = ''] = found.stdout.trim().split(' ')
     if (found.code !== 0) return context.json({ error: 'no such image' }, 404)
-    const child = spawn('nice', [...BEHIND_WORK, 'podman', '--events-backend=none', 'save', '--quiet', `--format=${formatOf(manifestType)}`, id], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn('nice', behindWork(['save', '--quiet', `--format=${formatOf(manifestType)}`, id]), { stdio: ['ignore', 'pipe', 'ignore'] })
     context.req.raw.signal.addEventListener('abort', () => child.kill('SIGTERM'))
     return context.body(Readable.toWeb(child.stdout) as ReadableStream, 200, { 'content-type': 'application/x-tar' })
   })

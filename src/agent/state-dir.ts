@@ -102,6 +102,8 @@ export interface Applied {
   readonly revision: string
   /** Files that were written, so that a file that leaves the manifest leaves the disk. */
   readonly paths: readonly string[]
+  /** Units that it named, for the same reason. Left out: by an agent of before. */
+  readonly units?: readonly string[]
 }
 
 export async function readApplied(): Promise<Applied | null> {

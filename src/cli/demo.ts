@@ -113,7 +113,7 @@ async function breakThings(demo: Demo): Promise<DrillReport[]> {
 
 async function breakOne(demo: Demo, connection: StackConnection, name: string, onLive: DrillOptions['onLive'], lines: boolean): Promise<DrillReport> {
   const progress = startDrillProgress(!lines || demo.flags.json === true)
-  return runDrill(findDrill('power-off', name), drillStack(connection), {
+  return runDrill(findDrill('power-off', name), drillStack(demo.loaded, connection), {
     evidenceDirectory: join(demo.loaded.directory, '.regrow', 'drills'),
     recoveryMs: RECOVERY_MS,
     signal: demo.signal,

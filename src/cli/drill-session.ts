@@ -51,7 +51,7 @@ export async function drillWithProgress(drill: Drill, { loaded, connection, sign
   const recoveryMs = parseSeconds(flags.timeout) * 1000
   const progress = startDrillProgress(flags.json === true)
   try {
-    return await runDrill(drill, drillStack(connection), {
+    return await runDrill(drill, drillStack(loaded, connection), {
       evidenceDirectory: join(loaded.directory, DRILLS_DIRECTORY),
       recoveryMs,
       signal,

@@ -47,7 +47,7 @@ async function soak(flags: SoakFlags): Promise<void> {
   const recoveryMs = parseSeconds(flags.timeout) * 1000
   const json = flags.json === true
   await withStack(flags, async (loaded, connection, signal) => {
-    const stack = drillStack(connection)
+    const stack = drillStack(loaded, connection)
     const { plan } = await healthyScene(stack)
     const progress = startProgress(json)
     if (plan.healing.mode === 'observe') throw new UserError('healing.mode is observe: nobody would mend what a soak breaks', { where: plan.stack, next: 'set healing.mode to act, then: regrow up' })

@@ -21,9 +21,11 @@ const FAMILY_WORDS: Readonly<Record<Family, string>> = {
   app: 'the application fails while its machine lives',
   switchover: 'the primary changes on purpose',
   database: 'the database fails while its machine lives',
+  release: 'another release of the application comes in, or fails to',
   reports: 'reports burn the replica, or there is none for them',
   disk: 'a disk fills',
   connections: 'somebody takes all connections to the database',
+  workers: 'whoever runs what runs once is lost',
   etcd: 'etcd is away, or out of somebody\'s reach',
 }
 

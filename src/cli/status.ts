@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { MachineStatus, StackStatus } from '../controller/api.ts'
 import { connectStack } from '../provision/stack-connection.ts'
+import { workLines } from '../report/work-text.ts'
 import { loadStack } from '../spec/load.ts'
 import { loadOptions, withStackOptions, type StackOptions } from './options.ts'
 import { paint, print, printJson, printTable, type Colour } from './output.ts'
@@ -40,8 +41,12 @@ function show(current: StackStatus): void {
   for (const machine of unwell) print(`${paint('yellow', machine.name)}: ${machine.problems.join('; ')}`)
   print()
   print(vipLine(current))
+  print(releaseLine(current))
   print(`database  primary ${current.database.leader ?? paint('red', 'none')}, synchronous ${current.database.synchronousStandbys.join(', ') || paint('yellow', 'none')}, timeline ${current.database.timeline ?? '?'}`)
   print(`etcd      ${current.etcd.healthy.length} of ${current.etcd.voters.length} voters healthy, leader ${current.etcd.leader ?? paint('red', 'none')}${current.etcd.learners.length > 0 ? `, learning: ${current.etcd.learners.join(', ')}` : ''}`)
+  for (const [index, { what, where, well }] of workLines(current.machines.flatMap(({ facts, health }) => (facts === null || health === 'silent' ? [] : [facts]))).entries()) {
+    print(`${index === 0 ? 'work  ' : '      '}    ${what} → ${where.length === 0 ? paint('red', 'nobody') : well ? where.join(', ') : paint('yellow', where.join(', '))}`)
+  }
   print(`loop      ${current.controller.machine} leads. ${current.doing.sentence}`)
 }
 
@@ -60,4 +65,9 @@ function vipLine(current: StackStatus): string {
   const parts = current.vips.map(({ name, address, holders }) =>
     `${name} ${address} → ${holders.length === 1 ? holders[0] : holders.length === 0 ? paint('red', 'nobody') : paint('red', holders.join(' and '))}`)
   return `VIPs      ${parts.join('   ')}`
+}
+
+function releaseLine({ release: { name, slot, proven, beside } }: StackStatus): string {
+  const other = beside === null ? '' : beside.standing === 'next' ? `, beside it ${paint('yellow', beside.name)}, which is to follow` : `, beside it ${beside.name} for the way back`
+  return `release   ${name} (${slot}${proven ? '' : `, ${paint('yellow', 'not proven yet')}`})${other}`
 }

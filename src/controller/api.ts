@@ -5,6 +5,7 @@ import type { RegistryAccess } from '../lib/registry-access.ts'
 import type { FoundImage } from '../lib/registry-client.ts'
 import type { ReleaseRef } from '../render/input.ts'
 import type { ImageReference } from '../spec/image-reference.ts'
+import type { Slot } from '../render/slots.ts'
 import type { Reason } from '../decide/reason.ts'
 
 /** `PUT /v1/desired`: what the stack should be. Answers {generation}. The controller then converges by itself. */
@@ -75,6 +76,15 @@ export interface StackStatus {
     readonly timeline: number | null
     readonly synchronousStandbys: readonly string[]
     readonly members: readonly { readonly name: string; readonly role: string; readonly state: string; readonly lagBytes: number | null }[]
+  }
+  readonly release: {
+    /** What has the users. */
+    readonly name: string
+    readonly slot: Slot
+    /** It has run well on all app machines. */
+    readonly proven: boolean
+    /** What runs beside it; null: nothing. */
+    readonly beside: { readonly name: string; readonly standing: 'next' | 'before' } | null
   }
   readonly etcd: { readonly voters: readonly string[]; readonly learners: readonly string[]; readonly healthy: readonly string[]; readonly leader: string | null }
   /** What the controller is doing or waiting for, as data and as the one English sentence. */

@@ -10,9 +10,10 @@ export async function besideOrInPlace(wanted: DesiredRequest, before: Desired, s
   const live = before.live ?? 'blue'
   const sameRelease = releaseId(wanted.release, wanted.plan.app, secrets) === releaseId(before.release, before.plan.app, old)
   // Its name in the spec may have changed, and how it is rolled out.
-  if (sameRelease) return { ...wanted, live, beside: before.beside?.standing === 'before' ? before.beside : null }
-  if (wanted.plan.app.strategy === 'rolling') return { ...wanted, live, beside: null }
-  const { strategy, drainMs, startupMs } = wanted.plan.app
+  const { strategy } = wanted.plan.app
+  if (sameRelease) return { ...wanted, live, beside: strategy === 'blue-green' && before.beside?.standing === 'before' ? before.beside : null }
+  if (strategy === 'rolling') return { ...wanted, live, beside: null }
+  const { drainMs, startupMs } = wanted.plan.app
   return {
     plan: { ...wanted.plan, app: { ...before.plan.app, strategy, drainMs, startupMs } },
     sealedSecrets: await sealForStack({ ...secrets, env: old.env }, stackKey),

@@ -29,7 +29,7 @@ export interface Blueprint extends Desired {
 
 export const outlineOf = ({ revision, units }: Manifest): Outline => ({
   revision,
-  runningUnits: units.filter((unit) => unit.running).map((unit) => unit.name),
+  runningUnits: units.filter((unit) => unit.running && unit.ofApplication !== true).map((unit) => unit.name),
   servingUnits: Object.fromEntries(units.flatMap((unit) => (unit.serves === undefined ? [] : [[unit.serves, unit.name]]))),
 })
 

@@ -15,6 +15,6 @@ function snapshotOf({ machine, acting }: RouteParts): StackSnapshot | null {
   const [world, blueprint] = [current?.loop.world() ?? null, current?.loop.blueprint() ?? null]
   if (current === null || world === null || blueprint === null) return null
   const { generation, plan } = blueprint
-  const status = statusOf({ machine, acting: true, generation, plan, world, doing: current.loop.doing(), sighting: current.watcher.sighting })
+  const status = statusOf({ machine, acting: true, generation, plan, blueprint, world, doing: current.loop.doing(), sighting: current.watcher.sighting })
   return { status, world, incidents: current.chronicle.incidents() }
 }

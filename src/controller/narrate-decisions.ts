@@ -16,7 +16,7 @@ const WORTH_TELLING: readonly Reason['code'][] = [
   'own-machine', 'no-successor', 'budget-spent', 'storm', 'mode-observe', 'replacement-in-flight', 'size-pending', 'common-cause', 'drift-everywhere', 'terraform-locked', 'paused', 'no-room', 'cut-from-apps',
 ]
 /** Signs of an illness that has no event of its own yet. */
-const SIGNS: readonly Reason['code'][] = ['unwell', 'disk-stalled', 'engine-deaf', 'replica-stuck', 'restart-due', 'reboot-due', 'ladder-climbed', 'flapping', 'clock-skew', 'disk-filling', 'connections-scarce']
+const SIGNS: readonly Reason['code'][] = ['unwell', 'disk-stalled', 'engine-deaf', 'replica-stuck', 'restart-due', 'reboot-due', 'ladder-climbed', 'flapping', 'clock-skew', 'disk-filling', 'connections-scarce', 'work-failing']
 const FLEETING_MS = 2_000
 /** A hold of this length doesn't end by itself any more. */
 const PATIENCE_MS = 600_000

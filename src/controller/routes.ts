@@ -65,6 +65,7 @@ export function controllerRoutes(parts: RouteParts): TlsApp {
       acting: true,
       generation: blueprint.generation,
       plan: blueprint.plan,
+      blueprint,
       world,
       doing: acting.loop.doing(),
       sighting: acting.watcher.sighting,

@@ -6,6 +6,8 @@ import type { MachineView, World } from '../decide/world.ts'
 import { describeProblem, explain } from '../report/explain.ts'
 import type { Plan } from '../plan/types.ts'
 import type { Sighting } from '../observe/watcher.ts'
+import { nameOf } from '../render/release-name.ts'
+import type { Blueprint } from './blueprint.ts'
 import type { Doing } from './loop.ts'
 
 export interface StatusParts {
@@ -13,13 +15,14 @@ export interface StatusParts {
   readonly acting: boolean
   readonly generation: number
   readonly plan: Plan
+  readonly blueprint: Pick<Blueprint, 'release' | 'slots' | 'beside'>
   readonly world: World
   readonly doing: Doing
   readonly sighting: (name: string) => Sighting
 }
 
 export function statusOf(parts: StatusParts): StackStatus {
-  const { plan, world, doing } = parts
+  const { plan, blueprint, world, doing } = parts
   const allFacts = world.machines.flatMap((view) => (view.facts === null ? [] : [view.facts]))
   return {
     stack: plan.stack,
@@ -35,6 +38,12 @@ export function statusOf(parts: StatusParts): StackStatus {
       holders: allFacts.filter((facts) => facts.vips.includes(address)).map((facts) => facts.machine),
     })),
     database: databaseStatus(world, allFacts),
+    release: {
+      name: nameOf(blueprint.release),
+      slot: blueprint.slots.live,
+      proven: world.release?.beside === true || world.release?.proven === true,
+      beside: blueprint.beside == null ? null : { name: nameOf(blueprint.beside.release), standing: blueprint.beside.standing },
+    },
     etcd: etcdStatus(world, allFacts),
     doing: { kind: doing.decision.kind, reason: doing.decision.reason, sentence: explain(doing.decision.reason), sinceMs: doing.sinceMs },
   }

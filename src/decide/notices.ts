@@ -2,6 +2,7 @@
 import { connectionNotices } from './connections.ts'
 import { hold, type Decision, type Rule } from './decision.ts'
 import { DISK_WARN_PERCENT } from './disks.ts'
+import { workNotices } from './work.ts'
 import type { MachineView } from './world.ts'
 
 /** That many silences within ten minutes are a flapping link. */
@@ -19,5 +20,6 @@ export function noticesOf(view: MachineView): readonly Decision[] {
     ...(Math.abs(skewMs) > SKEW_MAX_MS ? [hold('clock', { code: 'clock-skew', machine, skewMs })] : []),
     ...(usedPercent >= DISK_WARN_PERCENT ? [hold('disk', { code: 'disk-filling', machine, usedPercent })] : []),
     ...connectionNotices(view),
+    ...workNotices(view),
   ]
 }

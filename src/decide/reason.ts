@@ -104,7 +104,8 @@ export type Reason =
   /** What can go has gone already. */
   | { readonly code: 'no-room'; readonly machine: string; readonly usedPercent: number; readonly primary: boolean }
   | { readonly code: 'connections-scarce'; readonly machine: string; readonly used: number; readonly max: number }
+  | { readonly code: 'work-failing'; readonly machine: string; readonly workers: readonly string[]; readonly jobs: readonly string[] }
   | { readonly code: 'request-void'; readonly machine: string }
 
 /** Holds that end only when a human does something. */
-export const NEEDS_HUMAN: readonly Reason['code'][] = ['budget-spent', 'storm', 'common-cause', 'rollout-stopped', 'migration-failed', 'drift-everywhere', 'no-heir', 'flapping', 'disk-filling', 'no-room', 'connections-scarce', 'cut-from-apps', 'drift-reported', 'mode-observe', 'no-successor']
+export const NEEDS_HUMAN: readonly Reason['code'][] = ['budget-spent', 'storm', 'common-cause', 'rollout-stopped', 'migration-failed', 'drift-everywhere', 'no-heir', 'flapping', 'disk-filling', 'no-room', 'connections-scarce', 'work-failing', 'cut-from-apps', 'drift-reported', 'mode-observe', 'no-successor']

@@ -17,7 +17,7 @@ export const releases: Rule = (world) => {
     const { machine, reason } = failure
     // With nothing to go back to it is an ill application like any other.
     if (release.fallback === null) return reason.code === 'migration-failed' ? [hold('release', reason)] : []
-    return [act('release', reason, { kind: 'roll-back', machine, release: release.id, why: reason.code })]
+    return [act('release', reason, { kind: 'roll-back', machine, release: release.id, why: reason.code, ...('error' in reason ? { words: reason.error } : {}) })]
   }
   const [first] = apps
   if (first === undefined) return []

@@ -231,7 +231,7 @@ export type Action =
   /** The app machine `machine` does what is to be done once before the release `release` runs. */
   | { readonly kind: 'migrate'; readonly machine: string; readonly release: string }
   /** The release `release` failed on `machine`: the proven one is desired again, with its settings and environment. */
-  | { readonly kind: 'roll-back'; readonly machine: string; readonly release: string; readonly why: string }
+  | { readonly kind: 'roll-back'; readonly machine: string; readonly release: string; readonly why: string; readonly words?: string }
   /** `release` runs well beside the one that has the users, on all app machines: it gets them, on all of them at once. */
   | { readonly kind: 'change-over'; readonly machine: string; readonly release: string }
   /** `release` runs well on all app machines. */

@@ -3,6 +3,7 @@ import type { Machine, Plan } from '../plan/types.ts'
 import type { RenderInput } from '../render/input.ts'
 import type { Opening } from '../render/opening.ts'
 import type { ManifestPart } from '../render/part.ts'
+import type { LeaseTarget } from '../one/store.ts'
 import type { StackSecrets } from '../secrets/types.ts'
 
 /** A command that keepalived runs to learn whether an address belongs here: exit code 0 means yes. */
@@ -24,6 +25,8 @@ export interface Engine {
   poolerPart(input: RenderInput): ManifestPart
   /** Connection strings for the application, through the pooler on its own machine. They hold passwords. */
   applicationUrls(plan: Plan, secrets: StackSecrets): { readonly primary: string; readonly reports: string }
+  /** Where an app machine reaches the primary past the pooler, as the application's user: for the lease of what runs once in the stack. */
+  leaseTarget(plan: Plan, secrets: StackSecrets): LeaseTarget
   /** Follow what elects the primary; independent of every Regrow process. */
   roleChecks(input: RenderInput): { readonly primary: RoleCheck; readonly reports: RoleCheck }
   /** Run by the agent on an app machine, with the seconds that it may last: makes the pooler's clients wait. See src/agent/client-hold.ts. */

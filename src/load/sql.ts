@@ -1,5 +1,6 @@
 /** SQL connections from outside to the PgBouncer of an app machine: TLS with the stack's own CA, then a password. */
 import pg from 'pg'
+import { guardParser } from './guard-parser.ts'
 
 export interface SqlTarget {
   readonly host: string
@@ -26,6 +27,7 @@ export async function connectSql(target: SqlTarget, statementMs: number, connect
     keepAliveInitialDelayMillis: 1000,
   })
   // The statement under way gets the error too; without one it matters to nobody.
+  guardParser(client)
   client.on('error', () => undefined)
   await client.connect()
   return client

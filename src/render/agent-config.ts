@@ -35,6 +35,12 @@ export interface AgentConfig {
     /** The interface that the address is held on. */
     readonly interface: string
   }
+  /** On app machines with workers or jobs. */
+  readonly work?: {
+    readonly processes: readonly { readonly name: string; readonly kind: 'worker' | 'job'; readonly one: boolean }[]
+    /** Some run once in the stack. */
+    readonly one: boolean
+  }
   /** On app machines: the command that makes the pooler's clients wait. */
   readonly holdClients?: readonly string[]
   /** On app machines: the database machines, to tell whether they are in reach. */

@@ -1,6 +1,6 @@
 /** What the agent and the controller on a machine are told of the plan. */
 import type { Engine } from '../engines/engine.ts'
-import { PORTS } from '../plan/types.ts'
+import { PORTS, type Plan } from '../plan/types.ts'
 import type { AgentConfig } from './agent-config.ts'
 import type { ControllerConfig } from './controller-config.ts'
 import { hasRole, voters, withRole, type RenderInput } from './input.ts'
@@ -41,11 +41,17 @@ function agentConfig({ plan, machine, slots, networkInterface }: RenderInput, en
     vips: [plan.entry.vip, plan.database.vip, plan.database.reportsVip],
     ports: [...new Set(openingsOf(plan, machine, engine).map(({ port }) => port))].sort((a, b) => a - b),
     driftIgnore: plan.healing.driftIgnore,
-    units: units.filter((unit) => unit.running).map((unit) => unit.name),
+    units: units.filter((unit) => unit.running && unit.ofApplication !== true).map((unit) => unit.name),
     ...(hasRole(machine, 'app') ? { app: { port: portOf(plan.app, slots.live), healthPath: plan.app.health.path, ...(slots.beside === null ? {} : { beside: { port: portOf(plan.app, otherSlot(slots.live)), healthPath: slots.beside.app.health.path } }) }, holdClients: engine.holdClients, databases: withRole(plan, 'database').map(({ name, address }) => ({ machine: name, address })) } : {}),
+    ...(hasRole(machine, 'app') ? workOf(plan) : {}),
     ...(hasRole(machine, 'entry') ? { entry: { upstreams: upstreamsOf({ plan, slots }), health: plan.app.health, upstreamsFile: UPSTREAMS_FILE, vip: plan.entry.vip, interface: networkInterface } } : {}),
     ...(hasRole(machine, 'database') ? { engine: plan.database.engine } : {}),
   }
+}
+
+function workOf({ app }: Plan): Pick<AgentConfig, 'work'> {
+  const processes = (['worker', 'job'] as const).flatMap((kind) => app[`${kind}s`].map(({ name, one }) => ({ name, kind, one })))
+  return processes.length === 0 ? {} : { work: { processes, one: processes.some(({ one }) => one) } }
 }
 
 function controllerConfig({ plan, machine }: RenderInput): ControllerConfig {

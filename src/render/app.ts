@@ -4,9 +4,10 @@ import type { Plan } from '../plan/types.ts'
 import type { ReleaseRef, RenderInput } from './input.ts'
 import { RELEASE_ROOT } from './manifest-release.ts'
 import { joinParts, restart, textFile, type ManifestPart } from './part.ts'
-import { renderProcessUnit } from './process-unit.ts'
+import { renderProcessUnit, type AppProcess } from './process-unit.ts'
 import { otherSlot, portOf, type Beside, type Slot } from './slots.ts'
 import { environmentFile } from './systemd.ts'
+import { workerUnits, workPart } from './work.ts'
 
 const NAMES: Readonly<Record<Slot, string>> = { blue: 'regrow-app', green: 'regrow-app-green' }
 const environmentPath = (slot: Slot): string => `/etc/regrow/${slot === 'blue' ? 'app' : 'app-green'}.env`
@@ -20,30 +21,26 @@ export function appPart(input: RenderInput, engine: Engine): ManifestPart {
   if (release === null) return {}
   return joinParts(
     { files: [textFile('/etc/sysusers.d/regrow-app.conf', 'u app - "Application" /var/lib/regrow-app')] },
-    slotPart(input, engine, live, { release, app: plan.app, env: secrets.env }, true),
-    beside === null ? {} : slotPart(input, engine, otherSlot(live), beside, false),
+    slotPart(input, engine, live, { release, app: plan.app, env: secrets.env }, true, workerUnits(plan)),
+    workPart(input, engine, commonOf(live, release, Object.keys(appEnvironment(input, engine, { app: plan.app, env: secrets.env, port: portOf(plan.app, live) })))),
+    beside === null ? {} : slotPart(input, engine, otherSlot(live), beside, false, []),
   )
 }
 
-function slotPart(input: RenderInput, engine: Engine, slot: Slot, { release, app, env }: Beside, serves: boolean): ManifestPart {
+const commonOf = (slot: Slot, release: ReleaseRef, environment: readonly string[]): Pick<AppProcess, 'release' | 'directory' | 'environmentFile' | 'environment' | 'after'> =>
+  ({ release, directory: releaseDirectory(release), environmentFile: environmentPath(slot), environment: environment.toSorted(), after: ['pgbouncer.service'] })
+
+/** `workers`: units that have the same environment. */
+function slotPart(input: RenderInput, engine: Engine, slot: Slot, { release, app, env }: Beside, serves: boolean, workers: readonly string[]): ManifestPart {
   const values = appEnvironment(input, engine, { app, env, port: portOf(app, slot) })
   const unit = appUnit(slot)
   const onChange = [restart(unit)]
   return {
-    ...(release.kind === 'image' ? { packages: ['catatonit', 'crun', 'podman'] } : {}),
+    ...(release.kind === 'image' ? { packages: ['crun', 'podman'] } : {}),
     files: [
       // systemd reads it as root before it becomes the application's user.
-      textFile(environmentPath(slot), environmentFile(values), { secret: true, onChange }),
-      textFile(`/etc/systemd/system/${unit}`, renderProcessUnit({
-        name: NAMES[slot],
-        description: 'The application',
-        release,
-        command: release.command,
-        directory: releaseDirectory(release),
-        environmentFile: environmentPath(slot),
-        environment: Object.keys(values).sort(),
-        after: ['pgbouncer.service'],
-      }), { onChange }),
+      textFile(environmentPath(slot), environmentFile(values), { secret: true, onChange: [...onChange, ...workers.map(restart)] }),
+      textFile(`/etc/systemd/system/${unit}`, renderProcessUnit({ ...commonOf(slot, release, Object.keys(values)), name: NAMES[slot], description: 'The application', command: release.command }), { onChange }),
     ],
     units: [{ name: unit, enabled: true, running: true, ...(serves ? { serves: 'app' as const } : {}) }],
   }

@@ -32,6 +32,8 @@ export interface ManifestUnit {
   readonly name: string
   readonly enabled: boolean
   readonly running: boolean
+  /** The application's own: what becomes of it is told, and is no sign of an ill machine. */
+  readonly ofApplication?: true
   /** What stands on this unit alone: when that is ill, restarting the unit is the first remedy. */
   readonly serves?: ServedPart
 }

@@ -19,8 +19,8 @@ describe('an image', () => {
     expect(lines(image)).toEqual([
       '[Unit]', 'Description=The application', 'After=network-online.target pgbouncer.service', 'Wants=network-online.target', 'StartLimitIntervalSec=0',
       '[Service]', 'EnvironmentFile=/etc/regrow/app.env',
-      `ExecStart=/usr/bin/podman --events-backend=none run --detach --sdnotify=conmon --rm --replace --name=regrow-app --pull=never --init --network=host --cgroups=disabled --log-driver=passthrough --ulimit=host --no-healthcheck --uidmap=0:200000:65536 --gidmap=0:200000:65536 --security-opt=no-new-privileges --env=DATABASE_URL --env=SESSION_SECRET registry.example:5000/acme/ledger:sha256-${'5e'.repeat(32)}`,
-      'Type=notify', 'NotifyAccess=all', 'Restart=always', 'RestartSec=200ms', 'KillMode=mixed', 'TimeoutStopSec=10s', 'LimitNOFILE=65536', 'MemoryMax=80%', 'OOMPolicy=kill',
+      `ExecStart=/usr/bin/podman --events-backend=none run --detach --sdnotify=conmon --rm --replace --name=regrow-app --pull=never --network=host --cgroups=disabled --log-driver=passthrough --ulimit=host --no-healthcheck --uidmap=0:200000:65536 --gidmap=0:200000:65536 --security-opt=no-new-privileges --env=DATABASE_URL --env=SESSION_SECRET registry.example:5000/acme/ledger:sha256-${'5e'.repeat(32)}`,
+      'Type=notify', 'NotifyAccess=all', 'Restart=always', 'RestartSec=200ms', 'TimeoutStopSec=10s', 'LimitNOFILE=65536', 'MemoryMax=80%', 'OOMPolicy=kill',
       '[Install]', 'WantedBy=multi-user.target',
     ])
   })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { acmePlan } from '../../test/fixtures/stack.ts'
 import { healthyStatus } from '../../test/fixtures/status.ts'
+import type { Facts } from '../agent/api.ts'
 import type { StackStatus } from '../controller/api.ts'
 import { chooseTargets, DRILLS, findDrill, findDrills, LOSSES } from './drill-catalogue.ts'
 import { fullName, type Drill, type Scene } from './drill.ts'
@@ -74,10 +75,17 @@ test('those about the public address follow its holder', () => {
 })
 
 test('the others are about a machine that has little else to do', () => {
-  const others = DRILLS.filter((drill) => !(LOSSES as readonly Drill[]).includes(drill) && drill.name !== 'whole-stack' && !['switchover', 'reports', 'database'].includes(drill.family) && fullName(drill) !== 'freeze db-primary' && ![...ABOUT_THE_DATABASE, ...ABOUT_THE_ENTRY, 'cut entries'].includes(fullName(drill)))
+  const others = DRILLS.filter((drill) => !(LOSSES as readonly Drill[]).includes(drill) && drill.name !== 'whole-stack' && !['switchover', 'reports', 'database', 'release', 'workers'].includes(drill.family) && fullName(drill) !== 'freeze db-primary' && ![...ABOUT_THE_DATABASE, ...ABOUT_THE_ENTRY, 'cut entries'].includes(fullName(drill)))
   expect(new Set(Object.values(targets('standard', others)))).toEqual(new Set(['app-1 db-2', 'app-1']))
   const [, second] = acmePlan('compact').machines.filter((machine) => machine.roles.includes('app')).map((machine) => machine.name)
   expect(names(findDrill('freeze', 'machine'), sceneOf('compact'))).toBe(second)
+})
+
+test('whoever holds the lease of what runs once; a stack without such things has no such drill', () => {
+  const { machines } = healthyStatus(acmePlan('standard'))
+  const holding = machines.map((machine) => (machine.name === 'app-2' ? { ...machine, facts: { work: { holdsLease: true, processes: [] } } as unknown as Facts } : machine))
+  expect(names(findDrill('workers', 'holder'), sceneOf('standard', { machines: holding }))).toBe('app-2')
+  expect(() => chooseTargets(findDrill('workers', 'holder'), sceneOf('standard'))).toThrowError(expect.objectContaining({ name: 'UserError' }))
 })
 
 test('of several that fit, the one that was replaced least within the hour', () => {

@@ -48,9 +48,17 @@ import { entryActive } from '../../drills/power-off/entry-active.ts'
 import { entryStandby } from '../../drills/power-off/entry-standby.ts'
 import { twoMachines } from '../../drills/power-off/two-machines.ts'
 import { wholeStack } from '../../drills/power-off/whole-stack.ts'
+import { badImage } from '../../drills/release/bad-image.ts'
+import { changeOver } from '../../drills/release/change-over.ts'
+import { deploy } from '../../drills/release/deploy.ts'
+import { migrationFails } from '../../drills/release/migration-fails.ts'
+import { migrationHangs } from '../../drills/release/migration-hangs.ts'
+import { registryAway } from '../../drills/release/registry-away.ts'
+import { unhealthy } from '../../drills/release/unhealthy.ts'
 import { burn } from '../../drills/reports/burn.ts'
 import { noReplica } from '../../drills/reports/no-replica.ts'
 import { planned } from '../../drills/switchover/planned.ts'
+import { holder } from '../../drills/workers/holder.ts'
 import { failsTwice } from '../../drills/terraform/fails-twice.ts'
 import { UserError } from '../lib/errors.ts'
 import type { Machine } from '../plan/types.ts'
@@ -70,10 +78,12 @@ export const DRILLS: readonly Drill[] = [
   killedMidReplacement,
   failsTwice,
   planned,
+  deploy, changeOver, unhealthy, migrationFails, migrationHangs, badImage, registryAway,
   burn, noReplica,
   noQuorum, primaryAlone,
   coreDumps, primary,
   rogue,
+  holder,
   // Those that have a replica copied anew befall different machines: nobody is copied anew twice, but replaced.
   walGone, postmasterKilled, postmasterHung, diskHung, replicaBroken, replicaDiverged,
 ]

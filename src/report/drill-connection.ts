@@ -3,7 +3,11 @@ import { OperationError, UserError } from '../lib/errors.ts'
 import { connectSql, type SqlTarget } from '../load/sql.ts'
 import { reportsDatabase } from '../engines/postgres/names.ts'
 import { PORTS, type Machine, type Plan } from '../plan/types.ts'
+import { deployChange } from '../provision/deploy-change.ts'
+import { goBack } from '../provision/roll-back.ts'
 import type { StackConnection } from '../provision/stack-connection.ts'
+import { bringUp } from '../provision/up.ts'
+import { withRelease, type LoadedStack } from '../spec/load.ts'
 import { switchPrimary } from '../provision/switchover.ts'
 import { plainHintToken, sendHint } from './drill-hints.ts'
 import type { DrillStack } from './drill-stack.ts'
@@ -12,7 +16,17 @@ const STATEMENT_MS = 30_000
 
 const reportsOf = (plan: Plan, target: SqlTarget, password: string): SqlTarget => ({ ...target, database: reportsDatabase(plan), user: plan.database.reportsUser, password })
 
-export function drillStack(connection: StackConnection): DrillStack {
+async function deployImage(loaded: LoadedStack, reference: string): Promise<string | null> {
+  try {
+    await bringUp(await withRelease(loaded, reference, 'the drill'), { mustExist: true, onProgress: () => undefined, onEvent: () => undefined, onServing: () => undefined })
+    return null
+  } catch (error) {
+    if (error instanceof UserError || error instanceof OperationError) return error.message
+    throw error
+  }
+}
+
+export function drillStack(loaded: LoadedStack, connection: StackConnection): DrillStack {
   const { plan, lab, tls, secrets } = connection
   if (lab === null) {
     throw new UserError(`drills cut power and links of machines, and that is done for the lab only, not for the provider ${plan.provider}`, { where: plan.stack, next: 'run the same spec with provider: lab' })
@@ -41,6 +55,9 @@ export function drillStack(connection: StackConnection): DrillStack {
       return sendHint({ plan, ca: tls.ca, token: plainHintToken(secrets.stack) }, acting, hint, token)
     },
     switchover: (target) => switchPrimary(connection, { target, insist: false }, () => undefined),
+    deploy: (change) => deployChange(loaded, change),
+    deployImage: (reference) => deployImage(loaded, reference),
+    rollBack: async () => void (await goBack(connection, () => undefined)),
     web: { baseUrl: `https://${plan.entry.vip}`, ca: tls.ca },
     sql,
     connect: async (way) => {

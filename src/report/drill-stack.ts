@@ -3,6 +3,7 @@ import type { Fault, PowerAction } from '../../lab/api.ts'
 import type { StackEvent, StackStatus } from '../controller/api.ts'
 import type { SqlTarget } from '../load/sql.ts'
 import type { WebTarget } from '../load/web.ts'
+import type { Deployed } from '../provision/deploy-change.ts'
 import type { Switched } from '../provision/switchover.ts'
 import type { Machine, Plan } from '../plan/types.ts'
 
@@ -25,6 +26,12 @@ export interface DrillStack {
   readonly hint: (hint: PlainHint, token: HintToken) => Promise<number>
   /** As a human asks for it. Throws `OperationError` when it did not come about. */
   readonly switchover: (target: string) => Promise<Switched>
+  /** The stack's release once more, run in another way; back when it stays or was taken back. */
+  readonly deploy: (change: (command: string) => Partial<Plan['app']>) => Promise<Deployed>
+  /** As a human deploys that image; null when it came to run, otherwise why it was refused. */
+  readonly deployImage: (reference: string) => Promise<string | null>
+  /** As a human asks for it. */
+  readonly rollBack: () => Promise<void>
   readonly web: WebTarget
   /** The PgBouncer of an app machine. */
   readonly sql: (machine: Machine) => SqlTarget

@@ -27,6 +27,9 @@ export interface Stage {
   readonly hint: (hint: PlainHint, token: HintToken) => Promise<number>
   /** A planned change of the primary. */
   readonly switchover: DrillStack['switchover']
+  readonly deploy: DrillStack['deploy']
+  readonly deployImage: DrillStack['deployImage']
+  readonly rollBack: DrillStack['rollBack']
   /** The provider's ids, by name. */
   readonly machineIds: () => Promise<ReadonlyMap<string, string>>
   /** Name of the machine whose controller acts. */
@@ -83,6 +86,9 @@ export function openStage(stack: DrillStack, scene: Scene, targets: readonly Mac
     sleep: waiting.sleep,
     hint: stack.hint,
     switchover: stack.switchover,
+    deploy: stack.deploy,
+    deployImage: stack.deployImage,
+    rollBack: stack.rollBack,
     machineIds: stack.machineIds,
     power: async (machine, action) => {
       if (action === 'freeze') frozen.add(machine)

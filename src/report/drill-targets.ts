@@ -27,3 +27,6 @@ export const anAppMachine: (scene: Scene) => Machine[] = (scene) => {
 
 /** A database machine that does not lead. */
 export const aReplica: (scene: Scene) => Machine[] = leastReplaced((machine, scene) => machine.roles.includes('database') && !isPrimary(machine, scene))
+
+export const appMachines = ({ machines }: Scene['plan']): Machine[] => machines.filter((machine) => machine.roles.includes('app'))
+export const runsImage = ({ plan }: Pick<Scene, 'plan'>): boolean => plan.app.image !== undefined

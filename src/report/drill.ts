@@ -10,7 +10,7 @@ export type Measure =
   | 'failedReads' | 'failedWrites' | 'failedStatements'
   | 'ackedLost' | 'duplicates' | 'invariantBreaks'
   | 'strayReplacements' | 'strayCreations'
-  | 'writeP99Percent' | 'readP99Ms'
+  | 'writeP99Percent' | 'deployMs' | 'rollbackMs' | 'changeOverMs' | 'readP99Ms'
   | 'noticedMs' | 'replacementMs' | 'redundantMs' | 'redundantAfterConfirmMs'
 
 export interface Budget {
@@ -26,7 +26,7 @@ export interface Scene {
   readonly replacedLately: ReadonlyMap<string, number>
 }
 
-export type Family = 'power-off' | 'cut' | 'freeze' | 'drift' | 'hint' | 'controller' | 'terraform' | 'switchover' | 'reports' | 'etcd' | 'disk' | 'connections' | 'database' | 'entry' | 'app'
+export type Family = 'power-off' | 'cut' | 'freeze' | 'drift' | 'hint' | 'controller' | 'terraform' | 'switchover' | 'reports' | 'etcd' | 'disk' | 'connections' | 'workers' | 'database' | 'release' | 'entry' | 'app'
 
 /** What must have become of the machines in the end. */
 export interface Ending {

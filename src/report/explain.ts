@@ -91,6 +91,7 @@ export function explain(reason: Reason): string {
     case 'no-room': return `The disk of ${reason.machine} is ${reason.usedPercent} % full, and what it can do without is gone already${reason.primary ? '; it is the primary, and no synchronous standby has more room' : ''}: a human is needed.`
     case 'cut-from-apps': return `${reason.machine} is well, but ${list(reason.apps)} ${reason.apps.length === 1 ? 'has' : 'have'} not reached it for ${seconds(reason.unseenMs)}.`
     case 'connections-scarce': return `${reason.used} of the ${reason.max} connections that clients can have to the database on ${reason.machine} are taken.`
+    case 'work-failing': return `On ${reason.machine} ${list([...reason.workers.map((name) => `the worker ${name} ends again and again`), ...reason.jobs.map((name) => `the last run of the job ${name} failed`)])}.`
     case 'etcd-unavailable': return 'etcd has no quorum, or no member can be reached; nothing is changed until it has.'
     case 'manifest-outdated': return `${reason.machine} has manifest ${reason.from ?? 'none'} and gets ${reason.to}.`
     case 'rollout-stopped': return `The roll-out stopped at ${reason.machine}: ${sentences(reason.problems)}.`

@@ -31,6 +31,7 @@ export function remedyOf(reason: Reason): string | null {
     case 'drift-everywhere': return 'undo it, or allow it in healing.driftIgnore and run: regrow up'
     case 'drift-reported': return `run: regrow replace ${reason.machine}; or allow it in healing.driftIgnore`
     case 'flapping': return 'look at the host and its link; to have it made anew elsewhere, run: regrow replace ' + reason.machine
+    case 'work-failing': return `see docs/operate/workers.md; run: regrow logs ${reason.machine} regrow-${reason.workers[0] === undefined ? `job-${reason.jobs[0]}` : `worker-${reason.workers[0]}`}.service`
     case 'connections-scarce': return 'see docs/operate/too-many-connections.md'
     case 'cut-from-apps': return `mend the way between ${reason.apps.join(', ')} and ${reason.machine}; or a synchronous standby that all of them reach must stream`
     case 'disk-filling': case 'no-room': return 'see docs/operate/disk-full.md'

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { DatabaseAway, isConflict, isRetryable } from './failure.ts'
+import { guardParser } from './guard-parser.ts'
 import { openGate, type Gate } from './gate.ts'
 
 export interface Query {
@@ -25,7 +26,10 @@ export function openDatabase(url: string, connectionsMax: number): Database {
   // An idle connection that breaks is dropped by the pool; the next caller gets a new one.
   pool.on('error', () => undefined)
   // One that breaks while it is lent out fails the next statement on it, which is where it is dealt with.
-  pool.on('connect', (client) => void client.on('error', () => undefined))
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined)
+    guardParser(client)
+  })
   const gate = openGate(() => once(pool, performance.now() + PROBE_MS, { commitSent: false }, (query) => query('select 1')))
   return {
     transaction: (limitMs, work) => transaction(pool, gate, limitMs, work),

@@ -5,6 +5,7 @@ import type { Server } from 'node:http'
 import { openDatabase, type Database } from './database.ts'
 import { DatabaseAway } from './failure.ts'
 import { watchPresence } from './presence.ts'
+import { createRounds } from './rounds.ts'
 import { routes } from './routes.ts'
 import { createSchema } from './schema.ts'
 import { parseSettings } from './settings.ts'
@@ -20,6 +21,7 @@ async function createSchemaWhenPossible(database: Database, stopped: AbortSignal
   while (!stopped.aborted) {
     try {
       await database.transaction(SCHEMA_LIMIT_MS, createSchema)
+      await database.transaction(SCHEMA_LIMIT_MS, createRounds)
       say('the tables are there')
       return
     } catch (error) {

@@ -9,6 +9,7 @@ import { page } from './page.ts'
 import type { Presence } from './presence.ts'
 import { readReport } from './report.ts'
 import { parseAccountId, parseOwner, parseTransferRequest } from './request.ts'
+import { listRounds } from './rounds.ts'
 import { COOKIE, beginSession, openSession, sealSession } from './session.ts'
 import { listTransfers, readTransfer, transfer } from './transfers.ts'
 
@@ -27,6 +28,7 @@ const WRITE_LIMIT_MS = 30_000
 const READ_LIMIT_MS = 3_000
 const REPORT_LIMIT_MS = 10_000
 const RECENT = 8
+const ROUNDS = 100
 
 export function routes(ledger: Ledger): Hono {
   const app = new Hono()
@@ -78,6 +80,7 @@ export function routes(ledger: Ledger): Hono {
   })
 
   app.get('/invariant', async (c) => answer(c, await read(readInvariant)))
+  app.get('/rounds', async (c) => answer(c, { rounds: await read((query) => listRounds(query, ROUNDS)) }))
   app.get('/report', async (c) => {
     const report = await ledger.reports.transaction(REPORT_LIMIT_MS, (query) => readReport(query, REPORT_LIMIT_MS))
     return answer(c, { report })

@@ -29,6 +29,15 @@ export function leftoverPaths(previous: readonly string[], manifest: Manifest): 
   return previous.filter((path) => !wanted.has(path))
 }
 
+const UNIT_FILE = /^\/etc\/systemd\/system\/([^/]+\.(?:service|timer|target))$/
+
+/** Units of the last application that the manifest has nothing to do with any more, by their name or by their file. */
+export function goneUnits(previous: readonly string[], leftovers: readonly string[], manifest: Manifest): readonly string[] {
+  const wanted = new Set(manifest.units.map((unit) => unit.name))
+  const files = leftovers.flatMap((path) => UNIT_FILE.exec(path)?.[1] ?? [])
+  return [...new Set([...previous, ...files])].filter((unit) => !wanted.has(unit))
+}
+
 /** Each unit once; a restart covers a reload. */
 export function mergeReloads(reloads: readonly UnitReload[]): ReadonlyMap<string, 'reload' | 'restart'> {
   const merged = new Map<string, 'reload' | 'restart'>()

@@ -2,30 +2,25 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OperationError } from '../../lib/errors.ts'
-import { run, tryRun } from '../../lib/exec.ts'
 import type { ManifestImage } from '../../render/manifest.ts'
 import { isStoredImage, storedImage } from '../../render/stored-image.ts'
 import { canConnect } from '../can-connect.ts'
 import { readRecentImages, saveRecentImages } from '../state-dir.ts'
 import { takeFromPeers } from './peer-image.ts'
+import { podman, podmanBehindWork } from './podman.ts'
 import { explainPull } from './pull-failure.ts'
 
-const LOOK_TIMEOUT_MS = 20_000
 const CONNECT_TIMEOUT_MS = 3000
 const PULL_TIMEOUT_MS = 600_000
 const REMOVE_TIMEOUT_MS = 60_000
-/** What serves goes before what is being fetched. */
-export const BEHIND_WORK: readonly string[] = ['-n', '15']
-
 /** Throws `OperationError` NO_IMAGE with a sentence that says why. */
 export async function stageImage(release: ManifestImage): Promise<void> {
   const name = storedImage(release.image)
-  const present = await tryRun('podman', ['image', 'exists', name], { timeoutMs: LOOK_TIMEOUT_MS })
-  if (present.code === 0) return
+  if ((await podman(['image', 'exists', name])).code === 0) return
   const failure = await pull(release)
-  if (failure === null || (await takeFromPeers(release, name))) return
-  const others = release.peers.length === 0 ? '' : ', and no other machine has a copy'
-  throw new OperationError('NO_IMAGE', `the registry does not give ${shortName(release.image)}: ${failure}${others}`)
+  if (failure === null) return
+  const others = await takeFromPeers(release, name)
+  if (others !== null) throw new OperationError('NO_IMAGE', `the registry does not give ${shortName(release.image)}: ${failure}${others}`)
 }
 
 const shortName = (image: string): string => image.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1')
@@ -37,11 +32,11 @@ async function pull({ image, registry }: ManifestImage): Promise<string | null> 
   if (!(await canConnect(host, registry.insecure, CONNECT_TIMEOUT_MS))) return `it is away (${host} takes no connection)`
   const directory = await mkdtemp('/run/regrow-pull-')
   try {
-    const pulled = await tryRun('nice', [...BEHIND_WORK, 'podman', '--events-backend=none', 'pull', '--quiet', '--retry=1', ...(await accessFlags(directory, host, registry)), image], { timeoutMs: PULL_TIMEOUT_MS })
+    const pulled = await podmanBehindWork(['pull', '--quiet', '--retry=1', ...(await accessFlags(directory, host, registry)), image], PULL_TIMEOUT_MS)
     if (pulled.code === 124) return `it took longer than ${PULL_TIMEOUT_MS / 60_000} min`
     if (pulled.code !== 0) return explainPull(pulled.stderr)
-    await run('podman', ['tag', pulled.stdout.trim(), storedImage(image)], { timeoutMs: LOOK_TIMEOUT_MS })
-    return null
+    const tagged = await podman(['tag', pulled.stdout.trim(), storedImage(image)])
+    return tagged.code === 0 ? null : tagged.stderr
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
@@ -73,7 +68,7 @@ export async function tidyImages(releases: readonly ManifestImage[]): Promise<vo
 
 /** Only what Regrow itself has put there. One that still runs stays too: podman refuses. */
 export async function removeOtherImages(kept: readonly string[]): Promise<void> {
-  const listed = await tryRun('podman', ['image', 'ls', '--format={{.Repository}}:{{.Tag}}'], { timeoutMs: LOOK_TIMEOUT_MS })
+  const listed = await podman(['image', 'ls', '--format={{.Repository}}:{{.Tag}}'])
   const surplus = listed.stdout.split('\n').filter((name) => isStoredImage(name) && !kept.includes(name))
-  for (const name of surplus) await tryRun('podman', ['--events-backend=none', 'image', 'rm', name], { timeoutMs: REMOVE_TIMEOUT_MS })
+  for (const name of surplus) await podman(['image', 'rm', name], REMOVE_TIMEOUT_MS)
 }

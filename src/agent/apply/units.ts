@@ -1,5 +1,6 @@
 /** What systemd says of units, and the calls that change it. */
-import { run } from '../../lib/exec.ts'
+import { OperationError } from '../../lib/errors.ts'
+import { run, tryRun } from '../../lib/exec.ts'
 import type { UnitState } from '../api.ts'
 import type { UnitSituation } from './unit-commands.ts'
 
@@ -24,4 +25,19 @@ export async function readUnits(names: readonly string[]): Promise<ReadonlyMap<s
 export async function systemctl(args: readonly string[]): Promise<void> {
   // The System V hooks of enable and disable are slow Perl for scripts that nobody uses here.
   await run('systemctl', args, { timeoutMs: TIMEOUT_MS, env: { SYSTEMCTL_SKIP_SYSV: '1' } })
+}
+
+/** systemd's word for a unit that it doesn't know: then it runs no more. */
+const NOT_LOADED = 5
+
+/** Waits until it has ended. */
+export async function stopUnit(unit: string): Promise<void> {
+  const { code, stderr } = await tryRun('systemctl', ['stop', unit], { timeoutMs: TIMEOUT_MS })
+  if (code !== 0 && code !== NOT_LOADED) throw new OperationError('EXIT', `systemctl stop ${unit} exited with ${code}`, { stderr })
+}
+
+/** Its links and what systemd remembers of it, that is: the unit's file may be gone already. */
+export async function disableUnit(unit: string): Promise<void> {
+  await tryRun('systemctl', ['reset-failed', unit], { timeoutMs: TIMEOUT_MS })
+  await tryRun('systemctl', ['disable', '--quiet', '--no-reload', unit], { timeoutMs: TIMEOUT_MS, env: { SYSTEMCTL_SKIP_SYSV: '1' } })
 }

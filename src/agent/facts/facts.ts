@@ -12,6 +12,7 @@ import { databaseWatch } from './database.ts'
 import { etcdWatch } from './etcd.ts'
 import { bootId, cardOf, heldVips, listeningPorts, readRoom, terraformWatch, uptimeS, type Room } from './machine.ts'
 import { unitWatch } from './units.ts'
+import { workWatch } from './work.ts'
 import type { UpstreamStates } from '../upstreams/watch.ts'
 
 /** What the rest of the agent knows at the time of the question. */
@@ -61,6 +62,7 @@ function holdingTime(vip: string | undefined): (vips: readonly string[]) => numb
 export function factsGatherer(config: AgentConfig, identity: Identity): FactsGatherer {
   const local = localClient(identity)
   const units = unitWatch(config.units)
+  const work = config.work === undefined ? undefined : workWatch(config.work)
   const vips = cached<readonly string[]>(() => ROLE_MS, [], async () => heldVips(config.vips))
   const held = holdingTime(config.entry?.vip)
   const room = cached<Room>(() => ROOM_MS, { diskUsedPercent: null, memoryAvailableBytes: null, memoryTotalBytes: null }, async () => readRoom())
@@ -99,6 +101,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
       certificateExpiresMs,
       ...(config.entry === undefined ? {} : { entry: entryFacts(situation, unitStates, held(await vips())) }),
       ...(config.app === undefined ? {} : { app: { ...appFacts, ...(besideRelease === undefined ? {} : { beside: besideFacts }) } }),
+      ...(work === undefined ? {} : { work: await work() }),
       ...(config.engine === undefined ? {} : { database: databaseFacts === null ? null : { ...databaseFacts, deafMs: situation.deafMs } }),
       ...(sight === undefined ? {} : { databaseSight: sight() }),
       ...(config.etcdVoter ? { etcd: etcdFacts } : {}),

@@ -10,7 +10,7 @@ const UNSETTLED_MS = 1000
 const SETTLED_MS = 30_000
 
 /** systemd links each start of a unit to an id of its own, and takes the link away when the unit ends or fails. */
-const traceOf = (unit: string): string => {
+export const traceOf = (unit: string): string => {
   try {
     return readlinkSync(`/run/systemd/units/invocation:${unit}`)
   } catch {
@@ -18,10 +18,9 @@ const traceOf = (unit: string): string => {
   }
 }
 
-const isSettled = (states: UnitStates): boolean => Object.values(states).every((state) => state === 'active')
-
-/** Answers `unknown` for all when systemd gives no answer. */
-export function unitWatch(units: readonly string[]): () => Promise<UnitStates> {
+/** Answers `unknown` for all when systemd gives no answer. `settled`: states that a unit leaves only with a sign. */
+export function unitWatch(units: readonly string[], settled: readonly UnitState[] = ['active']): () => Promise<UnitStates> {
+  const isSettled = (found: UnitStates): boolean => Object.values(found).every((state) => settled.includes(state))
   const unknown: UnitStates = Object.fromEntries(units.map((unit) => [unit, 'unknown' as const]))
   let states = unknown
   let traces = ''

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { afterCheck, afterConnect, INITIAL, startOf, type UpstreamState } from './judge.ts'
+import { afterCheck, afterConnect, firstState, INITIAL, type UpstreamState } from './judge.ts'
 
 const health = { rise: 3, fall: 2 }
 const checks = (start: UpstreamState, results: readonly boolean[]): UpstreamState => results.reduce((state, ok) => afterCheck(state, ok, health), start)
@@ -29,11 +29,12 @@ describe('connection attempts', () => {
   })
 })
 
-test.each<[string, ReadonlyMap<string, UpstreamState>, boolean]>([
-  ['of the first pool', new Map(), true],
-  ['one that is added to it', new Map([['app-1', INITIAL]]), false],
-  ['one that was out stays out', new Map([['app-1', INITIAL], ['app-3', down]]), false],
-  ['one that was in stays in', new Map([['app-3', INITIAL]]), true],
-])('%s', (_name, before, up) => {
-  expect(startOf(before, 'app-3').up).toBe(up)
+describe('what a watch begins with', () => {
+  test.each<[string, string, ReadonlyMap<string, UpstreamState>, boolean]>([
+    ['nobody is known: taken for well', 'app-1', new Map(), true],
+    ['known from before: as it was', 'app-1', new Map([['app-1', down]]), false],
+    ['joins others: once its checks say so', 'app-3', new Map([['app-1', INITIAL]]), false],
+  ])('%s', (_name, machine, before, up) => {
+    expect(firstState(machine, before).up).toBe(up)
+  })
 })

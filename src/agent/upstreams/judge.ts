@@ -10,12 +10,12 @@ export interface UpstreamState {
 }
 
 export const INITIAL: UpstreamState = { up: true, against: 0, silent: 0 }
+/** A server that joins others may not be born yet: it gets requests once its checks say so. */
+export const NEWCOMER: UpstreamState = { up: false, against: 0, silent: 0 }
 
-/** Added to a pool that serves: it gets requests once its checks say so. */
-const NEWCOMER: UpstreamState = { up: false, against: 0, silent: 0 }
-
-/** As it was judged before; a first pool is taken as it is, for nothing is known of anybody. */
-export const startOf = (before: ReadonlyMap<string, UpstreamState>, machine: string): UpstreamState => before.get(machine) ?? (before.size === 0 ? INITIAL : NEWCOMER)
+/** What a watch begins with; `before`: what the watch before it knew. With nobody known, all are taken for well: somebody has to answer. */
+export const firstState = (machine: string, before: ReadonlyMap<string, UpstreamState>): UpstreamState =>
+  before.get(machine) ?? (before.size === 0 ? INITIAL : NEWCOMER)
 
 /** Silent connection attempts before the machine counts as gone. */
 export const SILENT_MAX = 2

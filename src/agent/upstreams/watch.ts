@@ -2,7 +2,7 @@
 import type { AgentConfig } from '../../render/agent-config.ts'
 import { renderUpstreams, type Upstream } from '../../render/upstreams.ts'
 import { errorFields, type Log } from '../../lib/log.ts'
-import { afterCheck, afterConnect, INITIAL, startOf, type UpstreamState } from './judge.ts'
+import { afterCheck, afterConnect, firstState, INITIAL, type UpstreamState } from './judge.ts'
 import { upstreamInstaller } from './nginx.ts'
 import { roundsOf } from './rounds.ts'
 import { watchServer } from './server-watch.ts'
@@ -24,10 +24,9 @@ export interface UpstreamWatch {
   readonly stop: () => void
 }
 
-/** Tells nginx of the servers at once: the list may have changed since the last watch. */
-/** `self`: the machine's own address, which can't fall silent to itself. `isDrained`: gets no requests, however well it is. */
+/** Tells nginx of the servers at once: the list may have changed since the last watch. `self`: the machine's own address, which can't fall silent to itself. `isDrained`: gets no requests, however well it is. */
 export function watchUpstreams(config: EntryConfig, self: string, before: ReadonlyMap<string, UpstreamState>, isDrained: (machine: string) => boolean, log: Log): UpstreamWatch {
-  const states = new Map<string, UpstreamState>(config.upstreams.map(({ machine }) => [machine, startOf(before, machine)]))
+  const states = new Map<string, UpstreamState>(config.upstreams.map(({ machine }) => [machine, firstState(machine, before)]))
   const install = upstreamInstaller(config.upstreamsFile, (error) => log('error', 'nginx keeps its old upstreams', errorFields(error)))
 
   const isUp = (machine: string, state: UpstreamState): boolean => state.up && !isDrained(machine)

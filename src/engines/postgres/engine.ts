@@ -1,11 +1,11 @@
 /** PostgreSQL as an engine: Patroni elects the primary, PgBouncer queues the clients. */
-import { PORTS, type Machine, type Plan } from '../../plan/types.ts'
+import { DATABASE_LOOPBACK, PORTS, type Machine, type Plan } from '../../plan/types.ts'
 import { addressesOf, candidates, hasRole, withRole, type RenderInput } from '../../render/input.ts'
 import type { Opening } from '../../render/opening.ts'
 import { AHEAD_OF_WORK, dropIn, identityFiles, joinParts, reload, runningUnit, textFile, type ManifestPart } from '../../render/part.ts'
 import type { Engine } from '../engine.ts'
 import { renderBootstrapSql } from './bootstrap-sql.ts'
-import { forwarderPart } from './forwarder.ts'
+import { FORWARDER_PORT, forwarderPart } from './forwarder.ts'
 import { holdClientsCommand } from './hold-clients.ts'
 import { beforePromoteFile } from './before-promote.ts'
 import { beforeStopFile } from './before-stop.ts'
@@ -26,6 +26,9 @@ export const postgres: Engine = {
   applicationUrls: (plan, secrets) => ({
     primary: localUrl(plan.database.user, secrets.passwords.postgresApp, plan.database.name),
     reports: localUrl(plan.database.reportsUser, secrets.passwords.postgresReports, reportsDatabase(plan)),
+  }),
+  leaseTarget: (plan, secrets) => ({
+    host: DATABASE_LOOPBACK, port: FORWARDER_PORT, database: plan.database.name, user: plan.database.user, password: secrets.passwords.postgresApp,
   }),
   roleChecks: () => ({ primary: roleCheck, reports: reportsCheck }),
   holdClients: holdClientsCommand,
