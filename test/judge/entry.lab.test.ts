@@ -133,6 +133,11 @@ END
     expect(statuses(answers).toSorted()).toEqual([200, 429])
     expect(answers.find(({ status }) => status === 429)).toMatchObject({ headers: { 'retry-after': '1' }, body: expect.stringContaining('too many requests') })
   }, 30_000)
+  test('a machine that is gone fails nobody, also while no agent tells nginx so', async () => {
+    await room.script(`ip address del ${two}/32 dev lo`)
+    expect(statuses(await often(10, '/'))).toEqual([200])
+    expect(statuses(await often(4, '/', ...POST))).toEqual([200])
+  })
   test('with no application left reads come back later, and a write was not done', async () => {
     await room.script('pkill -f applications.cjs || true; sleep 0.3')
     expect(await ask('/', ...JSON_ONLY)).toMatchObject({ status: 503, headers: { 'retry-after': '5' } })
