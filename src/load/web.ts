@@ -43,7 +43,7 @@ export function openWeb({ baseUrl, ca }: WebTarget): Web {
     get: (path, timeoutMs) => send(pooled, 'GET', path, timeoutMs),
     getAnew: async (path, timeoutMs) => {
       const own = open()
-      return send(own, 'GET', path, timeoutMs).finally(() => own.destroy())
+      return send(own, 'GET', path, timeoutMs).finally(() => void own.destroy())
     },
     post: (path, body, timeoutMs) => send(pooled, 'POST', path, timeoutMs, body),
     close: () => pooled.destroy(),
