@@ -141,10 +141,11 @@ async function push(hands: Hands, name: string): Promise<void> {
   await sleep(NEXT_POLL_MS)
 }
 
-/** The plan no longer has the machine: nobody is sent to it any more, so it can go. */
+/** The plan no longer has the machine: nobody is sent to it any more, so it can go once it has answered what it has in hand. */
 async function remove(hands: Hands, machine: string): Promise<void> {
   const record = hands.records.get(machine)
   if (record !== undefined) await hands.store.saveRecord(hands.term, { ...record, phase: 'leaving' })
+  await sleep(hands.blueprint.plan.app.drainMs)
   const member = (await hands.etcd.members()).find((one) => one.name === machine)
   if (member !== undefined) await hands.etcd.removeMember(member.id)
   // No entry machine sends it anything new; what it has under way may end.
