@@ -76,12 +76,12 @@ export function certificateNotices(view: MachineView, world: World): readonly De
   const served = facts?.entry?.certificate?.served ?? null
   const { certificate } = world
   if (facts === null || served === null || certificate === null || world.plan?.entry.tls == null) return []
-  const error = certificate.attempts?.error ?? null
+  const lastError = certificate.attempts?.error ?? null
   if (certificate.current === null) {
     const failures = certificate.attempts?.failures ?? 0
-    return failures < MISSING_FAILURES ? [] : [hold('certificate', { code: 'certificate-missing', machine, failures, error: error ?? '' })]
+    return failures < MISSING_FAILURES ? [] : [hold('certificate', { code: 'certificate-missing', machine, failures, error: lastError ?? '' })]
   }
   const leftMs = served.notAfterMs - facts.timeMs
   const limitMs = Math.min(ENDING_MAX_MS, (served.notAfterMs - served.notBeforeMs) * ENDING_LEFT)
-  return leftMs > limitMs ? [] : [hold('certificate', { code: 'certificate-ending', machine, names: served.names, leftMs, brought: world.plan.entry.tls.kind === 'files', error })]
+  return leftMs > limitMs ? [] : [hold('certificate', { code: 'certificate-ending', machine, names: served.names, leftMs, brought: world.plan.entry.tls.kind === 'files', lastError })]
 }

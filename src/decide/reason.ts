@@ -112,8 +112,8 @@ export type Reason =
   | { readonly code: 'certificate-outdated'; readonly machine: string }
   /** Nobody has given one out yet. */
   | { readonly code: 'certificate-missing'; readonly machine: string; readonly failures: number; readonly error: string }
-  /** `error`: of the last attempt to renew it; null: none failed. */
-  | { readonly code: 'certificate-ending'; readonly machine: string; readonly names: readonly string[]; readonly leftMs: number; readonly brought: boolean; readonly error: string | null }
+  /** `lastError`: of an attempt to renew it; null: none failed. */
+  | { readonly code: 'certificate-ending'; readonly machine: string; readonly names: readonly string[]; readonly leftMs: number; readonly brought: boolean; readonly lastError: string | null }
   | { readonly code: 'request-void'; readonly machine: string }
 
 /** Holds that end only when a human does something. */

@@ -107,7 +107,7 @@ export function explain(reason: Reason): string {
     case 'certificate-backoff': return `No certificate could be got (${reason.failures === 1 ? 'once' : `${reason.failures} times`} in a row; ${reason.error}); the next attempt is at ${clock(reason.untilMs)}.`
     case 'certificate-outdated': return `${reason.machine} gets the certificate that users are to see.`
     case 'certificate-missing': return `${reason.machine} shows a certificate that browsers don't trust: ${reason.failures} attempts to get another one failed (${reason.error}).`
-    case 'certificate-ending': return `The certificate for ${list(reason.names)} that ${reason.machine} shows ${reason.leftMs <= 0 ? 'has ended' : `ends in ${age(reason.leftMs)}`}${reason.brought ? ': bring a new one' : reason.error === null ? '' : `: it could not be renewed (${reason.error})`}.`
+    case 'certificate-ending': return `The certificate for ${list(reason.names)} that ${reason.machine} shows ${reason.leftMs <= 0 ? 'has ended' : `ends in ${age(reason.leftMs)}`}${reason.brought ? ': bring a new one' : reason.lastError === null ? '' : `: it could not be renewed (${reason.lastError})`}.`
     case 'request-void': return `${reason.machine} is not a full member; there is nothing to replace.`
   }
 }
