@@ -93,7 +93,7 @@ async function live(): Promise<void> {
     const engine = following?.config.engine
     return engine === undefined ? null : { node: findEngineObserver(engine).node, local }
   }
-  const routes = agentRoutes({ stack: config.stack, address: config.address, applier, facts, log, clients: () => following?.clients ?? null, front: () => following?.front ?? null, database, drains, upstreams: () => following?.watch ?? null })
+  const routes = agentRoutes({ stack: config.stack, address: config.address, applier, facts, log, isEntry: () => following?.config.entry !== undefined, clients: () => following?.clients ?? null, front: () => following?.front ?? null, database, drains, upstreams: () => following?.watch ?? null })
   const often = { path: '/v1/facts', isAllowed: isPeerOf(config.stack, ACTING), json: facts }
   await serveTls(routes, { port: PORTS.agent, address: '0.0.0.0', cert: identity.cert, key: identity.key, ca: identity.ca, often })
   log('info', 'serving', { machine: config.machine })
