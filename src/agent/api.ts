@@ -183,10 +183,16 @@ export interface FreedAnswer {
 /** `POST /v1/repair` → 202: applies the manifest again, whatever was found on the disk. */
 /** `GET /v1/metrics` → Prometheus text; for operators, controllers and monitors, and it is all that a monitor gets. */
 
-/** `POST /v1/drains` (DrainOrder), on entry machines: the app machine gets no new requests until `DELETE /v1/drains/:machine`, or for `forMs`. Answered once nginx knows. */
+/** `PUT /v1/drains` (DrainOrder) → DrainAnswer, on entry machines: nginx gets no new connections to that server for so long; 0 seconds: it does again. */
 export interface DrainOrder {
   readonly machine: string
-  readonly forMs: number
+  readonly address: string
+  readonly port: number
+  readonly seconds: number
+}
+export interface DrainAnswer {
+  /** False: there is no other server that is well. */
+  readonly drained: boolean
 }
 /** `GET /v1/connections/:address/:port`, on entry machines: requests that are under way there. */
 export interface ConnectionsAnswer {

@@ -57,7 +57,7 @@ export function agentRoutes(parts: AgentParts): TlsApp {
       return context.json({ error: errorFields(error).error }, 502)
     }
   })
-  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/disk/*', '/v1/fence', '/v1/clients/*', '/v1/drains', '/v1/drains/*', '/v1/connections/*', '/v1/tasks/*', '/v1/database/*', '/v1/entry/*', '/v1/certificate']) app.use(path, acting)
+  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/disk/*', '/v1/fence', '/v1/clients/*', '/v1/drains', '/v1/connections/*', '/v1/tasks/*', '/v1/database/*', '/v1/entry/*', '/v1/certificate']) app.use(path, acting)
   releaseRoutes(app)
   certificateRoutes(app, parts.isEntry, parts.log)
   imageRoutes(app, anyPeer)
