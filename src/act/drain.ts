@@ -1,5 +1,5 @@
 /** An app machine gets no requests while something is done to it, and gets them again once it can answer them. */
-import type { ConnectionsAnswer, DrainOrder, Facts } from '../agent/api.ts'
+import type { ConnectionsAnswer, DrainAnswer, DrainOrder, Facts } from '../agent/api.ts'
 import { errorFields } from '../lib/log.ts'
 import { sleep } from '../lib/clock.ts'
 import { callJson } from '../lib/mtls.ts'
@@ -10,10 +10,6 @@ import { agentOf, type Hands } from './hands.ts'
 
 const CALL_TIMEOUT_MS = 4000
 const LOOK_MS = 100
-/** nginx has told its old workers to finish, and they have not all heard of it yet. */
-const RELOAD_MS = 150
-/** An entry machine that was told to send requests again does so within a reload. */
-const READMIT_MS = 5000
 
 /**
  * `work` is what is done to `machine`, and answers whether it is to be waited for until its application is well; `forMs` is how long it may
@@ -34,13 +30,18 @@ export async function whileDrained(hands: Hands, machine: Machine, forMs: number
 
 /** Those that have taken it out of their pool. */
 async function drain(hands: Hands, machine: Machine, forMs: number): Promise<readonly Machine[]> {
-  const order: DrainOrder = { machine: machine.name, forMs }
-  const told = await Promise.all(withRole(hands.blueprint.plan, 'entry').map(async (entry) => callJson(hands.client, `${agentOf(entry)}/drains`, { json: order, timeoutMs: CALL_TIMEOUT_MS })
-    .then(() => entry, (error: unknown) => {
+  const told = await Promise.all(withRole(hands.blueprint.plan, 'entry').map(async (entry) => order(hands, entry, machine, Math.ceil(forMs / 1000))
+    .then(({ drained }) => (drained ? entry : null), (error: unknown) => {
       hands.log('warn', 'an entry machine goes on sending requests', { entry: entry.name, machine: machine.name, ...errorFields(error) })
       return null
     })))
   return told.filter((entry) => entry !== null)
+}
+
+function order(hands: Hands, entry: Machine, { name, address }: Machine, seconds: number): Promise<DrainAnswer> {
+  const { plan, slots } = hands.blueprint
+  const json: DrainOrder = { machine: name, address, port: portOf(plan.app, slots.live), seconds }
+  return callJson<DrainAnswer>(hands.client, `${agentOf(entry)}/drains`, { method: 'PUT', json, timeoutMs: CALL_TIMEOUT_MS })
 }
 
 async function untilIdle(hands: Hands, machine: Machine, entries: readonly Machine[], drainMs: number): Promise<void> {
@@ -50,7 +51,6 @@ async function untilIdle(hands: Hands, machine: Machine, entries: readonly Machi
   const underWay = (entry: Machine): Promise<number> => callJson<ConnectionsAnswer>(hands.client, `${agentOf(entry)}/${path}`, { timeoutMs: CALL_TIMEOUT_MS })
     .then(({ established }) => established, () => 0)
   const deadline = Date.now() + drainMs
-  await sleep(RELOAD_MS)
   while (Date.now() < deadline) {
     const counts = await Promise.all(entries.map(underWay))
     if (counts.every((count) => count === 0)) return
@@ -70,6 +70,6 @@ async function untilWell(hands: Hands, machine: Machine, startupMs: number): Pro
 }
 
 async function readmit(hands: Hands, machine: Machine, entries: readonly Machine[]): Promise<void> {
-  await Promise.all(entries.map((entry) => callJson(hands.client, `${agentOf(entry)}/drains/${machine.name}`, { method: 'DELETE', timeoutMs: READMIT_MS })
+  await Promise.all(entries.map((entry) => order(hands, entry, machine, 0)
     .catch((error: unknown) => hands.log('warn', 'an entry machine was not told to send requests again; it does so by itself later', { entry: entry.name, machine: machine.name, ...errorFields(error) }))))
 }

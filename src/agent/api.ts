@@ -1,4 +1,5 @@
 /** The agent's API as types: HTTPS on PORTS.agent, mutual TLS once born. All times in ms, all sizes in bytes. */
+import type { CertifiedKey, PublicCertificate } from '../certificates/certificate.ts'
 import type { Manifest } from '../render/manifest.ts'
 import type { RenderedTask } from '../render/migration.ts'
 
@@ -24,6 +25,8 @@ export interface BirthPackage {
   readonly etcd?: { readonly initialCluster: string; readonly state: 'new' | 'existing' }
   /** For controller candidates. */
   readonly seed?: ControllerSeed
+  /** For entry machines: what users are to see from the first moment on. */
+  readonly certificate?: CertificateOrder
 }
 
 export interface ControllerSeed {
@@ -86,6 +89,8 @@ export interface EntryFacts {
   /** For how long no application server has been well in its eyes; 0: one is. Left out: unknown. */
   readonly blindMs?: number
   readonly stand?: EntryStand
+  /** What it shows users. Left out: unknown. */
+  readonly certificate?: CertificateFacts
 }
 
 /** What keeps an entry machine from holding the address, beside nginx: what is left of an order, and of the time that a link must have been up. 0: nothing. */
@@ -111,6 +116,14 @@ export interface DriftFacts {
   /** When managed files, and everything else, were last looked at as a whole; null = not yet since the agent started. */
   readonly managedCheckedMs: number | null
   readonly restCheckedMs: number | null
+}
+
+/** The certificate that users see. */
+export interface CertificateFacts {
+  /** Digest of the last CertificateOrder that was carried out, `own` at first; null: nothing is there yet. */
+  readonly installed: string | null
+  /** What nginx shows, at most a minute old; null: unknown. */
+  readonly served: PublicCertificate | null
 }
 
 /** `GET /v1/facts`. Absent means "this role is not here"; null means "unknown". */
@@ -170,10 +183,16 @@ export interface FreedAnswer {
 /** `POST /v1/repair` → 202: applies the manifest again, whatever was found on the disk. */
 /** `GET /v1/metrics` → Prometheus text; for operators, controllers and monitors, and it is all that a monitor gets. */
 
-/** `POST /v1/drains` (DrainOrder), on entry machines: the app machine gets no new requests until `DELETE /v1/drains/:machine`, or for `forMs`. Answered once nginx knows. */
+/** `PUT /v1/drains` (DrainOrder) → DrainAnswer, on entry machines: nginx gets no new connections to that server for so long; 0 seconds: it does again. */
 export interface DrainOrder {
   readonly machine: string
-  readonly forMs: number
+  readonly address: string
+  readonly port: number
+  readonly seconds: number
+}
+export interface DrainAnswer {
+  /** False: there is no other server that is well. */
+  readonly drained: boolean
 }
 /** `GET /v1/connections/:address/:port`, on entry machines: requests that are under way there. */
 export interface ConnectionsAnswer {
@@ -203,6 +222,16 @@ export interface HoldAnswer {
   /** No transaction is under way. */
   readonly held: boolean
   readonly afterMs: number
+}
+
+/** `PUT /v1/certificate` → {installed}; 409 when nginx refuses it, and what was shown is shown on. */
+export interface CertificateOrder {
+  /** Of all the rest: see `orderDigest`. `own`: the machine's own certificate, of the stack's authority. */
+  readonly digest: string
+  /** Null: the machine's own. */
+  readonly certificate: CertifiedKey | null
+  /** HTTP requests for these names go to HTTPS. */
+  readonly redirect: readonly string[]
 }
 
 /** `POST /v1/database/kill` → {killed}: ends the engine's main process as a crash would; whoever elects goes on from there. */

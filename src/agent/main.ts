@@ -19,7 +19,6 @@ import { findEngineObserver } from '../engines/observer.ts'
 import { ACTING, agentRoutes, type AgentParts } from './routes.ts'
 import { isBorn, PULSE_FILE, readIdentity, readManifest, type Identity } from './state-dir.ts'
 import { watchFront, type FrontWatch } from './front/watch.ts'
-import { createDrains, type Drains } from './upstreams/drains.ts'
 import { watchUpstreams, type UpstreamWatch } from './upstreams/watch.ts'
 import type { Facts } from './api.ts'
 
@@ -46,13 +45,13 @@ interface Following {
   readonly door: DoorWatch | undefined
 }
 
-async function follow(identity: Identity, before: Following | undefined, drains: Drains): Promise<Following> {
+async function follow(identity: Identity, before: Following | undefined): Promise<Following> {
   const config = await readConfig()
   before?.watch?.stop()
   before?.facts.close()
   before?.database?.stop()
   before?.door?.stop()
-  const watch = config.entry === undefined ? undefined : watchUpstreams(config.entry, config.address, before?.watch?.judged ?? new Map(), drains.has, log)
+  const watch = config.entry === undefined ? undefined : watchUpstreams(config.entry, config.address, before?.watch?.judged ?? new Map(), log)
   // An order that is under way goes on, and so does what is known of the link.
   const front = before?.front ?? (config.entry === undefined ? undefined : watchFront(config.entry.interface, log))
   // A hold that is under way goes on: who took it ends it.
@@ -73,14 +72,13 @@ async function live(): Promise<void> {
   const manifest = await readManifest()
   const drift = watchDrift(log)
   let following: Following | undefined
-  const drains = createDrains(() => void following?.watch?.tellNginx())
   const applier = createApplier(identity, log, drift, async () => {
-    following = await follow(identity, following, drains)
+    following = await follow(identity, following)
     drift.follow(following.config)
   })
   await applier.wish(manifest)
   // The configuration is one of the manifest's files: it is there once the first application got that far.
-  following ??= await waitFor(async () => (existsSync(CONFIG_FILE) ? await follow(identity, undefined, drains) : undefined), { timeoutMs: 600_000, everyMs: 50, what: CONFIG_FILE })
+  following ??= await waitFor(async () => (existsSync(CONFIG_FILE) ? await follow(identity, undefined) : undefined), { timeoutMs: 600_000, everyMs: 50, what: CONFIG_FILE })
   const { config } = following
   const disk = watchDisk(PULSE_FILE)
   const facts = async (): Promise<Facts> => {
@@ -93,7 +91,7 @@ async function live(): Promise<void> {
     const engine = following?.config.engine
     return engine === undefined ? null : { node: findEngineObserver(engine).node, local }
   }
-  const routes = agentRoutes({ stack: config.stack, address: config.address, applier, facts, log, clients: () => following?.clients ?? null, front: () => following?.front ?? null, database, drains, upstreams: () => following?.watch ?? null })
+  const routes = agentRoutes({ stack: config.stack, address: config.address, applier, facts, log, isEntry: () => following?.config.entry !== undefined, clients: () => following?.clients ?? null, front: () => following?.front ?? null, database, upstreams: () => following?.watch ?? null })
   const often = { path: '/v1/facts', isAllowed: isPeerOf(config.stack, ACTING), json: facts }
   await serveTls(routes, { port: PORTS.agent, address: '0.0.0.0', cert: identity.cert, key: identity.key, ca: identity.ca, often })
   log('info', 'serving', { machine: config.machine })

@@ -6,6 +6,7 @@ import { run } from '../lib/exec.ts'
 import { errorFields, type Log } from '../lib/log.ts'
 import type { Applier } from './applier.ts'
 import type { Facts, PeerKind, ProbeRequest } from './api.ts'
+import { certificateRoutes } from './certificate/routes.ts'
 import type { FrontWatch } from './front/watch.ts'
 import { frontRoutes } from './front/routes.ts'
 import { fenceRoutes } from './fence/routes.ts'
@@ -24,6 +25,7 @@ export interface AgentParts extends HandOverParts, DrainParts {
   readonly address: string
   readonly applier: Applier
   readonly facts: () => Promise<Facts>
+  readonly isEntry: () => boolean
   readonly log: Log
   /** Null: no entry machine. */
   readonly front: () => FrontWatch | null
@@ -55,8 +57,9 @@ export function agentRoutes(parts: AgentParts): TlsApp {
       return context.json({ error: errorFields(error).error }, 502)
     }
   })
-  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/disk/*', '/v1/fence', '/v1/clients/*', '/v1/drains', '/v1/drains/*', '/v1/connections/*', '/v1/tasks/*', '/v1/database/*', '/v1/entry/*']) app.use(path, acting)
+  for (const path of ['/v1/releases/*', '/v1/units/*', '/v1/reboot', '/v1/repair', '/v1/disk/*', '/v1/fence', '/v1/clients/*', '/v1/drains', '/v1/connections/*', '/v1/tasks/*', '/v1/database/*', '/v1/entry/*', '/v1/certificate']) app.use(path, acting)
   releaseRoutes(app)
+  certificateRoutes(app, parts.isEntry, parts.log)
   imageRoutes(app, anyPeer)
   handOverRoutes(app, parts)
   drainRoutes(app, parts)

@@ -8,6 +8,7 @@ import type { Manifest, UnitReload } from '../render/manifest.ts'
 import type { TlsIdentity } from '../lib/http-call.ts'
 import { writeFileAtomic } from '../lib/write-file.ts'
 import type { BirthPackage } from './api.ts'
+import { bearCertificate } from './certificate/store.ts'
 import type { Baseline } from './drift/baseline.ts'
 
 export const STATE_DIR = '/var/lib/regrow'
@@ -66,6 +67,7 @@ export async function completeBirth(key: MachineKey, birth: BirthPackage): Promi
     await writeFileAtomic(ETCD_BIRTH_FILE, text)
   }
   if (birth.seed !== undefined) await writeFileAtomic(SEED_FILE, JSON.stringify(birth.seed), { mode: 0o600 })
+  if (birth.certificate !== undefined) await bearCertificate(birth.certificate)
   await saveManifest(birth.manifest)
   const fresh = `${IDENTITY_DIR}.new`
   await rm(fresh, { recursive: true, force: true })

@@ -22,7 +22,7 @@ export function registerInit(program: Command): void {
     .option('--stack <name>', "the stack's name (default: the directory's)")
     .option('--provider <name>', 'where machines are created', 'lab')
     .option('--layout <layout>', 'standard (a machine for each role) or compact (three in all)', 'standard')
-    .option('--release <dir>', 'the directory of your application (default: release beside the spec)')
+    .option('--release <dir>', 'the directory of your application, or an image (default: release beside the spec)')
     .option('-e, --env <name>', 'the environment (default: lab for the provider lab, production for any other)')
     .option('--dir <dir>', 'where the spec is, or is to be', '.')
     .option('--json', 'as JSON')

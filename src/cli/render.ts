@@ -7,6 +7,7 @@ import type { Plan } from '../plan/types.ts'
 import { packRelease } from '../provision/release.ts'
 import type { ReleaseRef } from '../render/input.ts'
 import { renderTree, type TreeFile } from '../render/tree.ts'
+import { entryTlsOf } from '../secrets/entry-tls.ts'
 import { resolveStackSecrets } from '../secrets/resolve.ts'
 import { readSecrets } from '../secrets/store.ts'
 import type { StackSecrets } from '../secrets/types.ts'
@@ -53,7 +54,8 @@ async function releaseToShow({ release, image, command }: Plan['app']): Promise<
 }
 
 async function realSecrets(loaded: LoadedStack): Promise<StackSecrets> {
-  return resolveStackSecrets(loaded, await readSecrets(loaded.directory, loaded.environment), {})
+  const secrets = await readSecrets(loaded.directory, loaded.environment)
+  return resolveStackSecrets(loaded, secrets, {}, await entryTlsOf(loaded, secrets))
 }
 
 /** Never empties a directory that this verb did not fill. */

@@ -19,15 +19,16 @@ describe('since when the row is seen unchanged', () => {
 })
 
 describe('who may take it', () => {
-  test.each<[string, string, number, boolean]>([
+  test.each<[string, string, number, boolean, number?]>([
     ['another\'s, seen just now', 'app-1/a', 1000, false],
     ['another\'s, a moment too early', 'app-1/a', 11_999, false],
     ['another\'s, unchanged for eleven seconds', 'app-1/a', 12_000, true],
-    ['nobody\'s', '', 1000, true],
+    ['nobody\'s', '', 2500, true],
+    ['nobody\'s, and it has only just begun to look', '', 2500, false, 100],
     ['our own, from an attempt without an answer', 'app-2/b', 1000, true],
     ['our machine\'s, from before the program started again', 'app-2/a', 1000, false],
-  ])('%s', (_name, holder, nowMs, may) => {
-    expect(mayTake({ ...seen, lease: { ...lease, holder } }, 'app-2/b', nowMs)).toBe(may)
+  ])('%s', (_name, holder, nowMs, may, bornMs = 0) => {
+    expect(mayTake({ ...seen, lease: { ...lease, holder } }, 'app-2/b', nowMs, bornMs)).toBe(may)
   })
 })
 

@@ -52,9 +52,14 @@ export function look(before: Sighting | null, lease: Lease, session: number, now
   return same ? before : { lease, session, sinceMs: nowMs }
 }
 
-/** Its own name in the row is an attempt to take it that succeeded without an answer: its wait was over then. */
-export const mayTake = ({ lease, sinceMs }: Sighting, self: string, nowMs: number): boolean =>
-  lease.holder === '' || lease.holder === self || nowMs - sinceMs >= TAKE_OVER_MS
+/** Whoever gives the lease back and starts again leaves it to those who have waited. */
+const YOUNG_MS = 2500
+
+/**
+ * Its own name in the row is an attempt to take it that succeeded without an answer: its wait was over then. `bornMs`: since when this process looks.
+ */
+export const mayTake = ({ lease, sinceMs }: Sighting, self: string, nowMs: number, bornMs: number): boolean =>
+  (lease.holder === '' && nowMs - bornMs >= YOUNG_MS) || lease.holder === self || nowMs - sinceMs >= TAKE_OVER_MS
 
 /** Until when a renewal, or the taking itself, is good. `askedMs`: when it was sent. */
 export const goodUntil = (askedMs: number): number => askedMs + TIMING.giveUpMs

@@ -12,7 +12,7 @@ import { MACHINE_TLS, tlsPaths } from '../render/part.ts'
 import { answerWithin, goodUntil, lateAfter, look, mayBegin, mayTake, TIMING, type Sighting } from './lease.ts'
 import { ONE_CONFIG } from './names.ts'
 import type { LeaseStore, OneConfig, Taken } from './store.ts'
-import { adoptLastRuns, armWatchdog, lastRunsHere, noteLate, startTerm, stillRunning, tellRenewal } from './units.ts'
+import { adoptLastRuns, armWatchdog, killAtOnce, lastRunsHere, noteLate, startTerm, stillRunning, tellRenewal } from './units.ts'
 
 const RETRY_MS = 100
 const GOODBYE_MS = 3000
@@ -25,9 +25,12 @@ interface Held extends Taken {
   readonly askedMs: number
   /** The lease is good until then. */
   untilMs: number
+  /** Who ends after that was frozen. */
+  lateMs: number
 }
 
 async function waitForLease(store: LeaseStore, self: string): Promise<Held> {
+  const bornMs = nowMs()
   let sighting: Sighting | null = null
   let away = false
   for (;;) {
@@ -36,10 +39,10 @@ async function waitForLease(store: LeaseStore, self: string): Promise<Held> {
       sighting = look(sighting, lease, session, nowMs())
       if (away) log('info', 'the lease can be seen again', { ...lease })
       away = false
-      if (mayTake(sighting, self, nowMs())) {
+      if (mayTake(sighting, self, nowMs(), bornMs)) {
         const askedMs = nowMs()
         const taken = await store.take(lease, self, TIMING.answerMs)
-        if (taken !== null) return { ...taken, askedMs, untilMs: goodUntil(askedMs) }
+        if (taken !== null) return { ...taken, askedMs, untilMs: goodUntil(askedMs), lateMs: lateAfter(askedMs) }
       }
     } catch (error) {
       if (!away) log('warn', 'the lease can not be seen', errorFields(error))
@@ -59,7 +62,8 @@ async function hold(store: LeaseStore, self: string, held: Held, config: OneConf
         return
       }
       held.untilMs = goodUntil(askedMs)
-      noteLate(lateAfter(askedMs))
+      held.lateMs = lateAfter(askedMs)
+      noteLate(held.lateMs)
       await tellRenewal()
       await delay(TIMING.beatMs)
     } catch (error) {
@@ -99,11 +103,14 @@ async function main(): Promise<void> {
   held = await waitForLease(store, self)
   const mine = held
   setInterval(() => {
-    if (nowMs() >= mine.untilMs) end('the lease is over: all that runs once ends here', 1)
+    if (nowMs() < mine.untilMs) return
+    // Frozen meanwhile: systemd would stop them a moment later, and gently.
+    if (nowMs() >= mine.lateMs) killAtOnce(config.units)
+    end('the lease is over: all that runs once ends here', 1)
   }, DEADLINE_LOOK_MS)
   log('info', 'holds the lease', { term: held.term })
   adoptLastRuns(config.jobs, held.lastRuns)
-  noteLate(lateAfter(held.askedMs))
+  noteLate(held.lateMs)
   await armWatchdog()
   if (!mayBegin(held.askedMs, nowMs())) end('too slow to begin anything on this lease', 1)
   await startTerm(held.term)

@@ -1,5 +1,5 @@
 /** What systemd is asked and told for the holder of the lease. */
-import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { readUnits } from '../agent/apply/units.ts'
 import { run } from '../lib/exec.ts'
 import type { LastRuns } from './store.ts'
@@ -7,6 +7,7 @@ import { TIMING } from './lease.ts'
 import { jobTimer, LATE_FILE, ONE_TARGET, TERM_FILE, TERM_VARIABLE } from './names.ts'
 
 const TIMEOUT_MS = 5000
+const CGROUPS = '/sys/fs/cgroup/system.slice'
 const STAMPS = '/var/lib/systemd/timers'
 
 /** For whoever cleans up after this program. */
@@ -22,6 +23,14 @@ export async function stillRunning(units: readonly string[]): Promise<readonly s
   const wanted = [ONE_TARGET, ...units]
   const found = await readUnits(wanted)
   return wanted.filter((unit) => !['inactive', 'failed'].includes(found.get(unit)?.state ?? 'unknown'))
+}
+
+/** By the kernel, without asking anybody: systemd sees that they have ended. Units that don't run have no group. */
+export function killAtOnce(units: readonly string[]): void {
+  for (const unit of units) {
+    const door = `${CGROUPS}/${unit}/cgroup.kill`
+    if (existsSync(door)) writeFileSync(door, '1')
+  }
 }
 
 const notify = (...words: readonly string[]): Promise<string> => run('systemd-notify', words, { timeoutMs: TIMING.tellMs })

@@ -69,7 +69,7 @@ test('everything but the machines', () => {
     network: { cidr: '10.77.0.0/24', prefixBits: 24, gateway: '10.77.0.1' },
     operators: ['10.77.0.254/32'],
     entry: {
-      vip: '10.77.0.10', domain: 'acme.example', routerId: 10, stale: [],
+      vip: '10.77.0.10', domain: 'acme.example', aliases: [], tls: null, redirect: true, routerId: 10, stale: [],
       limits: { connections: 500, rate: 2000, burst: 2000, writes: 1000, bodyBytes: 33_554_432 }, maintenance: null,
     },
     app: { release: '/srv/ledger', port: 8080, health: { path: '/healthz', intervalMs: 1000, timeoutMs: 1000, rise: 2, fall: 3 }, strategy: 'rolling', drainMs: 10_000, startupMs: 20_000, migrate: null, env: [], workers: [], jobs: [] },

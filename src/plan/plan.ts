@@ -15,6 +15,7 @@ import { lintLayout } from './lint.ts'
 import { compareNames } from './names.ts'
 import { chooseVoters } from './quorum.ts'
 import { routerIds } from './router-ids.ts'
+import { planTls } from './tls.ts'
 
 export interface PlanContext {
   readonly environment: string
@@ -43,6 +44,9 @@ export function planStack(spec: Spec, context: PlanContext): Plan {
     entry: {
       vip: spec.entry.vip,
       domain: spec.entry.domain,
+      aliases: spec.entry.aliases,
+      tls: planTls(spec, context.directory),
+      redirect: spec.entry.redirect,
       routerId: entryRouter,
       stale: spec.entry.stale.map(({ path, for: forMs }) => ({ path, forMs: milliseconds(forMs) })),
       limits: planLimits(spec),

@@ -87,6 +87,12 @@ export interface Plan {
   readonly entry: {
     readonly vip: string
     readonly domain: string
+    /** Further names of the certificate. */
+    readonly aliases: readonly string[]
+    /** Null: the stack's own authority. */
+    readonly tls: EntryTls | null
+    /** HTTP requests for names of the certificate go to HTTPS. */
+    readonly redirect: boolean
     /** VRRP virtual router id, 1..255, unique in the network segment; derived from the VIP's last octet. */
     readonly routerId: number
     /** Paths (a `*` at the end stands for any characters) whose answers may be as old as that when the application is away. */
@@ -172,6 +178,11 @@ export interface ReleasedImage extends ImageReference {
   /** Plain HTTP, or a certificate that nobody checks. */
   readonly insecure: boolean
 }
+
+/** Where the certificate comes from that users see. Paths are absolute, on the operator's machine; what they hold travels with the secrets. */
+export type EntryTls =
+  | { readonly kind: 'acme'; readonly email: string; readonly directory: string; readonly ca: string | null }
+  | { readonly kind: 'files'; readonly certificate: string; readonly key: { readonly path: string } | { readonly env: string } }
 
 /** A weekly recurring span of time: `Sun 02:00-05:00 Europe/Berlin`. */
 export interface Window {

@@ -6,6 +6,7 @@ import { waitFor } from '../lib/clock.ts'
 import { assert } from '../lib/errors.ts'
 import type { Plan } from '../plan/types.ts'
 import { groundOf, type Ground } from '../providers/ground.ts'
+import { entryTlsOf } from '../secrets/entry-tls.ts'
 import { resolveStackSecrets } from '../secrets/resolve.ts'
 import { sealForStack } from '../secrets/seal.ts'
 import { withHintTokens } from '../secrets/store.ts'
@@ -48,7 +49,8 @@ export async function bringUp(loaded: LoadedStack, options: UpOptions): Promise<
   const ground = await groundOf(plan).prepare(plan, options.onProgress)
   const connection = await connectStack(loaded)
   try {
-    const stackSecrets = resolveStackSecrets(loaded, await withHintTokens(loaded.directory, loaded.environment, connection.secrets), ground.machineCredentials)
+    const secrets = await withHintTokens(loaded.directory, loaded.environment, connection.secrets)
+    const stackSecrets = resolveStackSecrets(loaded, secrets, ground.machineCredentials, await entryTlsOf(loaded, secrets))
     const release = packed ?? (plan.app.image === undefined ? null : await findImageFromHere(plan, plan.app.image, stackSecrets))
     const founded = (await connection.actingController()) === undefined
     if (founded && options.mustExist === true) throw noController(plan)

@@ -34,6 +34,8 @@ export interface AgentConfig {
     readonly vip: string
     /** The interface that the address is held on. */
     readonly interface: string
+    /** By this name the agent asks which certificate is shown. */
+    readonly domain: string
   }
   /** On app machines with workers or jobs. */
   readonly work?: {

@@ -44,7 +44,7 @@ function agentConfig({ plan, machine, slots, networkInterface }: RenderInput, en
     units: units.filter((unit) => unit.running && unit.ofApplication !== true).map((unit) => unit.name),
     ...(hasRole(machine, 'app') ? { app: { port: portOf(plan.app, slots.live), healthPath: plan.app.health.path, ...(slots.beside === null ? {} : { beside: { port: portOf(plan.app, otherSlot(slots.live)), healthPath: slots.beside.app.health.path } }) }, holdClients: engine.holdClients, databases: withRole(plan, 'database').map(({ name, address }) => ({ machine: name, address })) } : {}),
     ...(hasRole(machine, 'app') ? workOf(plan) : {}),
-    ...(hasRole(machine, 'entry') ? { entry: { upstreams: upstreamsOf({ plan, slots }), health: plan.app.health, upstreamsFile: UPSTREAMS_FILE, vip: plan.entry.vip, interface: networkInterface } } : {}),
+    ...(hasRole(machine, 'entry') ? { entry: { upstreams: upstreamsOf({ plan, slots }), health: plan.app.health, upstreamsFile: UPSTREAMS_FILE, domain: plan.entry.domain, vip: plan.entry.vip, interface: networkInterface } } : {}),
     ...(hasRole(machine, 'database') ? { engine: plan.database.engine } : {}),
   }
 }

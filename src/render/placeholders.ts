@@ -19,6 +19,7 @@ export const placeholderSecrets = (plan: Plan): StackSecrets => ({
   provider: {},
   notify: {},
   registry: Object.fromEntries(registryNames(plan).map((name) => [name, MARK])),
+  ...(plan.entry.tls?.kind === 'acme' ? { entryTls: { kind: 'acme', accountKeyPem: MARK, thumbprint: MARK, caPem: null } } : {}),
 })
 
 const registryNames = ({ app }: Plan): readonly string[] => (app.image?.credentials == null ? [] : [app.image.credentials.userEnv, app.image.credentials.passwordEnv])

@@ -102,7 +102,7 @@ ExecStart=-/bin/sh -c ${execArgument(`read -r late <${LATE_FILE} && read -r up r
 Nice=-10
 `
 
-/** It starts with a new wait whenever it ended. RestartMode=normal: it fails before it starts again, which ends what is bound to it. */
+/** It starts with a new wait whenever it ended. RestartMode=normal: it fails before it starts again, which ends what is bound to it. Control groups are open to it: see killAtOnce. */
 const LEASE_HOLDER = `[Unit]
 Description=Regrow's lease of what runs once in the stack
 After=network-online.target haproxy.service
@@ -126,7 +126,6 @@ LockPersonality=yes
 NoNewPrivileges=yes
 PrivateDevices=yes
 PrivateTmp=yes
-ProtectControlGroups=yes
 ProtectHome=yes
 ProtectKernelTunables=yes
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX

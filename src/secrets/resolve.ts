@@ -2,13 +2,14 @@
 import { UserError } from '../lib/errors.ts'
 import type { Channel } from '../plan/types.ts'
 import type { LoadedStack } from '../spec/load.ts'
-import type { OperatorSecrets, StackSecrets } from './types.ts'
+import type { EntryTlsSecrets, OperatorSecrets, StackSecrets } from './types.ts'
 
 /** Exactly the names in `app.env`, in `notify` and in `app.registry`; for the application a value in the environment file wins over the generated one. */
 export function resolveStackSecrets(
   loaded: Pick<LoadedStack, 'plan' | 'envValues' | 'environment'>,
   secrets: OperatorSecrets,
   providerCredentials: Readonly<Record<string, string>>,
+  entryTls?: EntryTlsSecrets,
 ): StackSecrets {
   const env = Object.fromEntries(loaded.plan.app.env.map((name) => {
     const value = loaded.envValues[name] ?? secrets.stack.env[name]
@@ -26,7 +27,7 @@ export function resolveStackSecrets(
   const credentials = loaded.plan.app.image?.credentials ?? null
   const registry = fromFile('app.registry', credentials === null ? [] : [credentials.userEnv, credentials.passwordEnv])
   const { passwords, hintTokens } = secrets.stack
-  return { passwords, env, provider: providerCredentials, notify, registry, ...(hintTokens === undefined ? {} : { hintTokens }) }
+  return { passwords, env, provider: providerCredentials, notify, registry, ...(hintTokens === undefined ? {} : { hintTokens }), ...(entryTls === undefined ? {} : { entryTls }) }
 }
 
 /** Names of the environment file that a channel needs. */

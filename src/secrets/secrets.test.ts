@@ -8,7 +8,7 @@ import { generateSecrets, randomPassword } from './generate.ts'
 import { ensureIdentity, identityFile, readIdentity } from './identity.ts'
 import { resolveStackSecrets } from './resolve.ts'
 import { openForStack, seal, sealForStack } from './seal.ts'
-import { readSecrets, secretsFile, withHintTokens, writeSecrets } from './store.ts'
+import { readSecrets, secretsFile, withAcmeAccount, withHintTokens, writeSecrets } from './store.ts'
 import type { StackSecrets } from './types.ts'
 
 let directory: string
@@ -133,4 +133,20 @@ test('secrets of before there were hints get tokens once, and keep everything el
   expect(await readSecrets(directory, 'lab')).toEqual(after)
   expect(await withHintTokens(directory, 'lab', after)).toBe(after)
   expect((await stat(secretsFile(directory, 'lab'))).mode & 0o777).toBe(0o600)
+})
+
+test('the key of the ACME account is made once, stays with the operator, and is the same after the stack is gone', async () => {
+  await ensureIdentity()
+  const before = await generateSecrets('acme')
+  await writeSecrets(directory, 'lab', before)
+  const after = await withAcmeAccount(directory, 'lab', await readSecrets(directory, 'lab'))
+  expect(after).toEqual({ ...before, stack: { ...before.stack, acmeAccountKeyPem: expect.stringMatching(/^-----BEGIN PRIVATE KEY-----/) } })
+  expect(await withAcmeAccount(directory, 'lab', await readSecrets(directory, 'lab'))).toEqual(after)
+})
+
+test('what stands behind entry.tls travels with the sealed secrets', async () => {
+  const { stack, stackKey } = await generateSecrets('acme')
+  const secrets: StackSecrets = { ...stack, provider: {}, notify: {}, registry: {}, entryTls: { kind: 'files', keyPem: 'KEY', chainPem: 'CHAIN' } }
+  expect(await openForStack(await sealForStack(secrets, stackKey), stackKey)).toEqual(secrets)
+  await expect(openForStack(await seal(JSON.stringify({ ...secrets, entryTls: { kind: 'files', keyPem: 'KEY' } }), stackKey), stackKey)).rejects.toMatchObject({ code: 'SHAPE', message: expect.not.stringContaining('KEY') })
 })

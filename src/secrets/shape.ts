@@ -18,10 +18,14 @@ const stack = z.object({
   env: z.record(z.string(), z.string()),
   hintTokens: z.object({ zabbix: text, alertmanager: text, plain: text }).exactOptional(),
 })
+const entryTls = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('acme'), accountKeyPem: text, thumbprint: text, caPem: text.nullable() }),
+  z.object({ kind: z.literal('files'), keyPem: text, chainPem: text }),
+])
 const texts = z.record(z.string(), z.string())
 /** What was sealed by an earlier version has no `notify`, and no `registry`. */
-const stackSecrets = stack.extend({ provider: texts, notify: texts.default({}), registry: texts.default({}) })
-const operatorSecrets = z.object({ rootCa: keyPair, issuingCa: keyPair, stackKey: text, stack })
+const stackSecrets = stack.extend({ provider: texts, notify: texts.default({}), registry: texts.default({}), entryTls: entryTls.exactOptional() })
+const operatorSecrets = z.object({ rootCa: keyPair, issuingCa: keyPair, stackKey: text, stack: stack.extend({ acmeAccountKeyPem: text.exactOptional() }) })
 
 export const parseStackSecrets = (json: string): StackSecrets => parse(stackSecrets, json)
 export const parseOperatorSecrets = (json: string): OperatorSecrets => parse(operatorSecrets, json)

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OperationError, UserError } from '../lib/errors.ts'
 import { writeFileAtomic } from '../lib/write-file.ts'
+import { generateKeyPem } from '../certificates/key.ts'
 import { createFile } from './create-file.ts'
 import { generateHintTokens } from './generate.ts'
 import { identityFile, readIdentity } from './identity.ts'
@@ -21,7 +22,16 @@ export async function writeSecrets(directory: string, environment: string, secre
 /** Secrets of before hints get tokens for them, in the file too; nothing else in it changes. Returns the same secrets when they have them. */
 export async function withHintTokens(directory: string, environment: string, secrets: OperatorSecrets): Promise<OperatorSecrets> {
   if (secrets.stack.hintTokens !== undefined) return secrets
-  const complete: OperatorSecrets = { ...secrets, stack: { ...secrets.stack, hintTokens: generateHintTokens() } }
+  return completed(directory, environment, { ...secrets, stack: { ...secrets.stack, hintTokens: generateHintTokens() } })
+}
+
+/** The same for the key of the account with an ACME authority. */
+export async function withAcmeAccount(directory: string, environment: string, secrets: OperatorSecrets): Promise<OperatorSecrets> {
+  if (secrets.stack.acmeAccountKeyPem !== undefined) return secrets
+  return completed(directory, environment, { ...secrets, stack: { ...secrets.stack, acmeAccountKeyPem: generateKeyPem() } })
+}
+
+async function completed(directory: string, environment: string, complete: OperatorSecrets): Promise<OperatorSecrets> {
   await writeFileAtomic(secretsFile(directory, environment), await seal(JSON.stringify(complete), await readIdentity()), { mode: 0o600 })
   return complete
 }

@@ -1,4 +1,5 @@
 /** The stack's secrets: generated once by `regrow init`, kept age-encrypted beside the environment file. */
+import type { CertifiedKey } from '../certificates/certificate.ts'
 
 export interface KeyPair {
   /** PEM, PKCS#8. */
@@ -13,6 +14,12 @@ export interface HintTokens {
   readonly alertmanager: string
   readonly plain: string
 }
+
+/** What stands behind `entry.tls`. */
+export type EntryTlsSecrets =
+  /** `thumbprint`: of the account's key (RFC 7638), which answers every challenge. `caPem`: the root that the directory is trusted by; null: Node's own. */
+  | { readonly kind: 'acme'; readonly accountKeyPem: string; readonly thumbprint: string; readonly caPem: string | null }
+  | ({ readonly kind: 'files' } & CertifiedKey)
 
 /** What controllers may know (kept in etcd, encrypted with the stack key). */
 export interface StackSecrets {
@@ -35,6 +42,8 @@ export interface StackSecrets {
   readonly registry: Readonly<Record<string, string>>
   /** Absent in secrets that were made before there were hints. */
   readonly hintTokens?: HintTokens
+  /** Absent: the entry machines show a certificate of the stack's own authority. */
+  readonly entryTls?: EntryTlsSecrets
 }
 
 /** What stays with the operator. */
@@ -44,5 +53,8 @@ export interface OperatorSecrets {
   readonly issuingCa: KeyPair
   /** age identity (AGE-SECRET-KEY-1…) that decrypts the stack secrets kept in etcd. */
   readonly stackKey: string
-  readonly stack: Omit<StackSecrets, 'provider' | 'notify' | 'registry'>
+  readonly stack: Omit<StackSecrets, 'provider' | 'notify' | 'registry' | 'entryTls'> & {
+    /** PEM, PKCS#8. Made when the spec first asks for certificates by ACME; the account outlives the stack. */
+    readonly acmeAccountKeyPem?: string
+  }
 }

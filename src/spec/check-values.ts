@@ -4,6 +4,7 @@ import { PORTS } from '../plan/types.ts'
 import { checkNotify } from './check-notify.ts'
 import { checkProcessNames } from './check-processes.ts'
 import { checkRegistry } from './check-registry.ts'
+import { checkTls } from './check-tls.ts'
 import { parseDuration } from './duration.ts'
 import type { Spec } from './schema.ts'
 import type { PathProblem } from './structure.ts'
@@ -11,7 +12,7 @@ import { writeLine } from './words.ts'
 
 const error = (path: SpecPath, message: string, instead: string): PathProblem => ({ severity: 'error', path, at: 'value', message, instead })
 
-export const checkValues = (spec: Spec): PathProblem[] => [...checkApp(spec), ...checkEnvNames(spec), ...checkProcessNames(spec), ...checkRegistry(spec), ...checkDatabase(spec), ...checkHealing(spec), ...checkNotify(spec)]
+export const checkValues = (spec: Spec): PathProblem[] => [...checkApp(spec), ...checkEnvNames(spec), ...checkProcessNames(spec), ...checkRegistry(spec), ...checkDatabase(spec), ...checkHealing(spec), ...checkNotify(spec), ...checkTls(spec)]
 
 function checkApp({ app }: Spec): PathProblem[] {
   const problems: PathProblem[] = []

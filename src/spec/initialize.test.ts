@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -82,6 +82,17 @@ test.each([
 ])('%j is refused', async (options, where) => {
   await expect(initializeStack({ directory, ...options })).rejects.toMatchObject({ name: 'UserError', where })
   await expect(stat(join(directory, 'regrow.yaml'))).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+test('an image is named as it is, a directory from the spec', async () => {
+  const releaseOf = async (release: string): Promise<string | undefined> => {
+    const there = join(directory, release.replaceAll(/\W/g, '-'))
+    await mkdir(there)
+    await initializeStack({ directory: there, stack: 'shop', release })
+    return /release: (\S+)/.exec(await readFile(join(there, 'regrow.yaml'), 'utf8'))?.[1]
+  }
+  expect(await releaseOf('ghcr.io/acme/shop:1.2')).toBe('ghcr.io/acme/shop:1.2')
+  expect(await releaseOf(join(directory, 'next'))).toBe('../next')
 })
 
 test('a directory that is a file', async () => {

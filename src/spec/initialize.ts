@@ -11,6 +11,7 @@ import { accepts } from './accepts.ts'
 import type { Draft } from './draft.ts'
 import { draftSpec } from './draft.ts'
 import { NAME_PATTERN } from './fields.ts'
+import { releasedImage } from './image-reference.ts'
 import { DEFAULT_FILE, nextCommand } from './next-command.ts'
 import { SpecError } from './problem.ts'
 import type { Starter } from './starter.ts'
@@ -84,9 +85,10 @@ function stackName(directory: string): string {
   return NAME_PATTERN.test(name) ? name : 'acme'
 }
 
-/** `--release` is relative to where the command is typed, the line in the spec to the spec. */
+/** `--release` is relative to where the command is typed, the line in the spec to the spec; an image is neither. */
 function relativeRelease(release: string | undefined, directory: string): string {
   if (release === undefined) return './release'
+  if (releasedImage(release) !== undefined) return release
   const path = relative(directory, resolve(release))
   return path.startsWith('..') ? path : `./${path}`
 }

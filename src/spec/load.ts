@@ -7,6 +7,7 @@ import type { Plan } from '../plan/types.ts'
 import { secretsFile } from '../secrets/store.ts'
 import { checkNotifyValues } from './check-notify.ts'
 import { checkRegistryValues, readRegistryCa } from './check-registry.ts'
+import { checkTlsFiles } from './check-tls.ts'
 import { draftSpec } from './draft.ts'
 import { NAME_PATTERN } from './fields.ts'
 import { nextCommand } from './next-command.ts'
@@ -32,7 +33,7 @@ export interface LoadOptions {
   readonly file: string
   /** Left out: `lab` for the provider lab, `production` for any other. */
   readonly environment?: string | undefined
-  /** `optional`: names in app.env without a value are warnings (nothing is going to run). */
+  /** `optional`: names without a value, and certificates that can't be served, are warnings (nothing is going to run). */
   readonly values?: 'required' | 'optional'
 }
 
@@ -79,7 +80,7 @@ export async function inspectStack(options: LoadOptions): Promise<Inspection> {
   if (spec !== undefined) {
     if (options.environment !== undefined && !env.there) await checkEnvironmentExists(spec, directory, file, environment)
     const severity = options.values === 'optional' ? 'warn' : 'error'
-    const values = [...(await checkEnvValues(spec, env, directory, environment, nextCommand('init', file, environment))), ...checkNotifyValues(spec, env, environment), ...checkRegistryValues(spec, env, environment)]
+    const values = [...(await checkEnvValues(spec, env, directory, environment, nextCommand('init', file, environment))), ...checkNotifyValues(spec, env, environment), ...checkRegistryValues(spec, env, environment), ...(await checkTlsFiles(spec, env, directory, environment, Date.now()))]
       .flatMap((value) => draft.place({ ...value, severity }))
       // A name that is wrong needs no value.
       .filter(({ path }) => !draft.problems.some((problem) => problem.path === path))

@@ -27,7 +27,14 @@ function render(key: string, node: SchemaNode, required: boolean): string[] {
 }
 
 const renderKeys = (node: SchemaNode): string[] =>
-  Object.entries(node.properties ?? {}).flatMap(([key, inner]) => render(key, inner, node.required?.includes(key) === true))
+  Object.entries(node.properties ?? {}).flatMap(([key, inner]) => {
+    const lines = render(key, inner, node.required?.includes(key) === true)
+    return EXCLUDED.includes(inner.description ?? '') ? commentedOut(lines) : lines
+  })
+
+/** Instead of `acme`, which stands above them. */
+const { certificate, key } = annotatedSchema.properties?.['entry']?.properties?.['tls']?.properties ?? {}
+const EXCLUDED: readonly string[] = [certificate, key].flatMap((node) => node?.description ?? [])
 
 function renderMap(key: string, example: string, node: SchemaNode, item: SchemaNode['additionalProperties']): string[] {
   return [...describe(node, false), `${key}:`, ...indent([`${example}:`, ...indent(renderKeys(typeof item === 'object' ? item : {}))])]

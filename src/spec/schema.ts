@@ -6,6 +6,7 @@ import { address, bytes, choice, cidr, decimal, domain, duration, envName, flag,
 
 export const PROVIDERS = ['lab'] as const
 export const ENGINES = ['postgres'] as const
+const LETS_ENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory'
 const ROLE_NAMES = ['entry', 'app', 'database', 'control'] as const
 
 const count = (max: number, what: string, fallback: number) =>
@@ -34,6 +35,18 @@ const limits = group('What an entry machine takes in; what is more is answered 4
   body: bytes('1kB', '10GB', { description: 'The largest body of a request.', example: '32MB' }).default('32MB'),
 })
 
+const acme = group('An authority that gives out certificates by ACME (RFC 8555), as Let\'s Encrypt does. It must reach every name at port 80. By naming it you agree to its terms of service.', {
+  email: line({ description: 'Whom the authority writes to.', example: 'ops@acme.example' }),
+  directory: line({ description: "The authority's ACME directory. Left out: Let's Encrypt's.", example: LETS_ENCRYPT, shape: 'an address that starts with https://' }).default(LETS_ENCRYPT),
+  ca: line({ description: 'A PEM file with the root that the directory is trusted by, for an authority of your own. Left out: the roots that Node knows.', example: './acme-root.pem', shape: 'a file, relative to this one' }).optional(),
+})
+
+const tls = group('Where the certificate comes from that users see: `acme`, or `certificate` and `key`.', {
+  acme: acme.optional(),
+  certificate: line({ description: 'A PEM file: the certificate of the domain and the aliases first, then what signed it.', example: './acme.example.pem', shape: 'a file, relative to this one' }).optional(),
+  key: line({ description: 'The key of that certificate: a PEM file, or a name of the environment file that holds the PEM text. It travels with the encrypted secrets.', example: 'TLS_KEY', shape: "a file, relative to this one, or an environment variable's name" }).optional(),
+})
+
 const entry = group('The machines that the internet reaches: nginx, and keepalived for the address that moves between them.', {
   machines: count(9, 'take in requests', 2).optional(),
   vip: address({ description: 'The address that users reach. It belongs to the network and to no machine; the active entry machine holds it.', example: '10.77.0.10' }),
@@ -42,6 +55,10 @@ const entry = group('The machines that the internet reaches: nginx, and keepaliv
     .meta({ description: 'Public answers that are served, marked as stale, when the application or the database is away. Never those of requests with a cookie or a password, nor such as set a cookie or are private by their own word (Cache-Control).', shape: 'a list of paths, each with its age', examples: [[{ path: '/catalog/*', for: '10m' }]] }).default([]),
   limits: limits.prefault({}),
   maintenance: line({ description: 'A page for people while the application is away: one HTML file with all that it shows in it. Left out: a friendly one.', example: './maintenance.html', shape: 'a file, relative to this one' }).optional(),
+  aliases: z.array(domain({ description: 'A further name.', example: 'www.acme.example' })).max(99)
+    .meta({ description: 'Further names that users type; they are in the certificate too.', shape: 'a list of domain names', examples: [['www.acme.example']] }).default([]),
+  tls: tls.optional().meta({ description: "Where the certificate comes from that users see. Left out: from the stack's own authority, which browsers don't trust." }),
+  redirect: flag({ description: 'Send HTTP requests for a name of the certificate to HTTPS, once there is a certificate by `tls`. Requests by address are answered as they are.', example: true }).default(true),
 })
 
 const health = group('How an entry machine decides whether an app machine gets requests.', {

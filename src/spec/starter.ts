@@ -34,7 +34,7 @@ ${count('machines: 2')}  vip: ${at(10)}          # the address that users reach;
   domain: ${stack}.example
 
 app:                       # your application
-${count('machines: 2')}  release: ${release}       # a directory, relative to this file; a Procfile in it says how to start it
+${count('machines: 2')}  release: ${release}       # a directory, relative to this file; a Procfile in it says how to start it; or an image
   port: 8080
   health: { path: /healthz, interval: 1s, timeout: 1s, rise: 2, fall: 3 }
   env: [SESSION_SECRET]    # names only; init made a random value for each, env/<environment>.env overrides it

@@ -6,6 +6,7 @@ import { readSecrets, secretsFile } from '../secrets/store.ts'
 import { checkNotifyAddresses, notifyNames } from './check-notify.ts'
 import { checkProcessCommands } from './check-processes.ts'
 import { checkRegistryCa, registryNames } from './check-registry.ts'
+import { tlsEnvNames } from './check-tls.ts'
 import type { EnvFile } from './env-file.ts'
 import { parseEnvFile } from './env-file.ts'
 import { meantImage, releasedImage } from './image-reference.ts'
@@ -106,7 +107,7 @@ async function generatedNames(directory: string, environment: string, init: stri
 export function checkEnvFile(spec: Spec | undefined, env: EnvFile, file: string): SpecProblem[] {
   const form = env.problems.map((problem): SpecProblem => ({ severity: 'error', file, path: '', ...problem }))
   if (spec === undefined) return form
-  const wanted = [...spec.app.env, ...[...notifyNames(spec), ...registryNames(spec)].map(({ name }) => name)]
+  const wanted = [...spec.app.env, ...[...notifyNames(spec), ...registryNames(spec)].map(({ name }) => name), ...tlsEnvNames(spec)]
   const unused = Object.keys(env.values).filter((name) => !wanted.includes(name)).map((name): SpecProblem => {
     const meant = didYouMean(name, wanted.filter((one) => env.values[one] === undefined))
     return {

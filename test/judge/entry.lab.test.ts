@@ -130,7 +130,7 @@ END
   })
   test('an address that sends too much at once is told so, and when to come again', async () => {
     const answers = await often(2 * AT_ONCE, '/?after=5000')
-    expect(statuses(answers).toSorted((a, b) => a - b)).toEqual([200, 429])
+    expect(statuses(answers).toSorted((left, right) => left - right)).toEqual([200, 429])
     expect(answers.find(({ status }) => status === 429)).toMatchObject({ headers: { 'retry-after': '1' }, body: expect.stringContaining('too many requests') })
   }, 30_000)
   test('a machine that is gone fails nobody, also while no agent tells nginx so', async () => {

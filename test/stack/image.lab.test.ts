@@ -73,10 +73,11 @@ describe.skipIf(noLab !== false)(`a release as an image${noLab === false ? '' : 
     expect(found.trim().split('\n')).toEqual(['0', '0'])
   })
 
-  test('another tag is another release', async () => {
-    await bench.edit((spec) => spec.replace(nameOf('1.0'), nameOf('2.0')))
-    const up = await bench.regrow('up', '--json')
+  test('another tag is another release, and what comes before it runs in the image too', async () => {
+    await bench.edit((spec) => spec.replace(nameOf('1.0'), `${nameOf('2.0')}\n  migrate: { command: 'test -n "$DATABASE_URL" && node --version' }`))
+    const up = await bench.regrow('up')
     expect(up.code, up.stderr).toBe(0)
+    expect(up.stdout + up.stderr).toContain('has done what comes before release')
     expect(await Promise.all(NODES.map(runs))).toEqual([second, second])
     expect(await serves()).toBe(200)
   }, 200_000)

@@ -6,6 +6,7 @@ import type { EntryFacts, EntryStand, EtcdFacts, Facts } from '../api.ts'
 import { localClient } from '../local-client.ts'
 import type { Identity } from '../state-dir.ts'
 import { cached } from './cached.ts'
+import { certificateWatch } from './certificate.ts'
 import { appWatch, type AppHealth } from './app.ts'
 import { databaseSight } from './database-sight.ts'
 import { databaseWatch } from './database.ts'
@@ -77,6 +78,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
   const besideRelease = config.app?.beside === undefined ? undefined : appWatch(config.app.beside)
   const beside = cached<AppHealth>(() => ROLE_MS, UNHEALTHY, async () => besideRelease?.health() ?? UNHEALTHY)
   const app = cached<AppHealth>(() => ROLE_MS, UNHEALTHY, async () => release?.health() ?? UNHEALTHY)
+  const certificate = config.entry === undefined ? undefined : certificateWatch(config.entry.domain)
   const certificateExpiresMs = Date.parse(new X509Certificate(identity.cert).validTo)
 
   const gather = async (situation: AgentSituation): Promise<Facts> => {
@@ -99,7 +101,7 @@ export function factsGatherer(config: AgentConfig, identity: Identity): FactsGat
       drift: situation.drift,
       ...(config.controllerCandidate ? { terraformRunning: await terraform() } : {}),
       certificateExpiresMs,
-      ...(config.entry === undefined ? {} : { entry: entryFacts(situation, unitStates, held(await vips())) }),
+      ...(config.entry === undefined ? {} : { entry: { ...entryFacts(situation, unitStates, held(await vips())), ...(certificate === undefined ? {} : { certificate: await certificate() }) } }),
       ...(config.app === undefined ? {} : { app: { ...appFacts, ...(besideRelease === undefined ? {} : { beside: besideFacts }) } }),
       ...(work === undefined ? {} : { work: await work() }),
       ...(config.engine === undefined ? {} : { database: databaseFacts === null ? null : { ...databaseFacts, deafMs: situation.deafMs } }),

@@ -15,8 +15,6 @@ const DOUBT_AFTER_MS = 100
 
 export interface UpstreamWatch {
   readonly states: () => UpstreamStates
-  /** Tells nginx who gets requests now; kept once it knows. */
-  readonly tellNginx: () => Promise<void>
   /** For how long none has been up; 0: one is. */
   readonly blindMs: () => number
   /** For the next watch to go on with, when the list of servers has changed. */
@@ -24,15 +22,14 @@ export interface UpstreamWatch {
   readonly stop: () => void
 }
 
-/** Tells nginx of the servers at once: the list may have changed since the last watch. `self`: the machine's own address, which can't fall silent to itself. `isDrained`: gets no requests, however well it is. */
-export function watchUpstreams(config: EntryConfig, self: string, before: ReadonlyMap<string, UpstreamState>, isDrained: (machine: string) => boolean, log: Log): UpstreamWatch {
+/** Tells nginx of the servers at once: the list may have changed since the last watch. `self`: the machine's own address, which can't fall silent to itself. */
+export function watchUpstreams(config: EntryConfig, self: string, before: ReadonlyMap<string, UpstreamState>, log: Log): UpstreamWatch {
   const states = new Map<string, UpstreamState>(config.upstreams.map(({ machine }) => [machine, firstState(machine, before)]))
   const install = upstreamInstaller(config.upstreamsFile, (error) => log('error', 'nginx keeps its old upstreams', errorFields(error)))
 
-  const isUp = (machine: string, state: UpstreamState): boolean => state.up && !isDrained(machine)
   let blindSinceMs: number | null = null
   const tellNginx = (): Promise<void> => {
-    const down = new Set([...states].filter(([machine, state]) => !isUp(machine, state)).map(([machine]) => machine))
+    const down = new Set([...states].filter(([, state]) => !state.up).map(([machine]) => machine))
     blindSinceMs = [...states.values()].some(({ up }) => up) ? null : (blindSinceMs ?? performance.now())
     return install(renderUpstreams(config.upstreams, down))
   }
@@ -68,8 +65,7 @@ export function watchUpstreams(config: EntryConfig, self: string, before: Readon
   look()
   const timer = setInterval(look, everyMs)
   return {
-    states: () => Object.fromEntries([...states].map(([machine, state]) => [machine, isUp(machine, state) ? 'up' : 'down'])),
-    tellNginx,
+    states: () => Object.fromEntries([...states].map(([machine, state]) => [machine, state.up ? 'up' : 'down'])),
     blindMs: () => (blindSinceMs === null ? 0 : Math.round(performance.now() - blindSinceMs)),
     judged: states,
     stop: () => {

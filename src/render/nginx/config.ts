@@ -8,7 +8,7 @@ import { renderLimitZones } from './limits.ts'
 import { UPGRADE_MAP } from './proxy.ts'
 import { KIND_MAP } from './routes.ts'
 import { renderSite } from './site.ts'
-import { renderTls } from './tls.ts'
+import { TLS } from './tls.ts'
 import { UPSTREAM } from './upstream.ts'
 
 const GENERAL = `default_type application/octet-stream;
@@ -39,7 +39,7 @@ ${indent(blocks(input).filter((block) => block !== '').join('\n'), 1)}}
 `
 
 const blocks = (input: RenderInput): string[] => [
-  GENERAL, LOG, renderTls(),
+  GENERAL, LOG, TLS,
   UPGRADE_MAP, KIND_MAP, ANSWER_MAPS, renderLimitZones(input.plan), renderCacheZones(input.plan),
   UPSTREAM, ALIVE_SERVER, renderSite(input),
 ]
