@@ -161,6 +161,15 @@ describe('roll-outs', () => {
     expect(summary(replica)).toEqual(['act manifest-outdated db-1 → push db-1'])
     expect(summary(withMachine(replica, 'db-1', updated))).toEqual(['act manifest-outdated control-1 → push control-1'])
   })
+  test('new application machines get requests once the database machines let them in; those that leave get none before', () => {
+    const oneKnown: Change = withFacts((facts) => ({ ...facts, entry: { healthy: true, upstreams: { 'app-1': 'up' } } }))
+    const grown = ['entry-1', 'entry-2'].reduce((world, name) => withMachine(world, name, oneKnown), everywhere(healthyWorld()))
+    const front = ['app-1', 'app-2'].reduce((world, name) => withMachine(world, name, updated), grown)
+    expect(summary(front)).toEqual(['act manifest-outdated db-2 → push db-2'])
+    const doors = ['db-1', 'db-2'].reduce((world, name) => withMachine(world, name, updated), front)
+    expect(summary(doors)).toEqual(['act manifest-outdated entry-1 → push entry-1'])
+    expect(summary({ ...grown, machines: [...grown.machines, { ...viewOf(grown.machines[0]!.planned!), name: 'app-9', planned: null }] })).toContain('act manifest-outdated entry-1 → push entry-1')
+  })
   test('the next one waits until the last one is verified', () => {
     const half = withMachine(withMachine(everywhere(healthyWorld()), 'entry-1', updated), 'entry-1', withFacts((facts) => ({ ...facts, units: { 'unit.service': 'activating' } })))
     expect(summary(half)).toEqual(['hold waiting-for-membership entry-1'])

@@ -43,8 +43,14 @@ export const rollout: Rule = (world, guards) => {
 function rank(view: MachineView, world: World): number {
   // An unwell machine comes first: the new revision may be its cure.
   if (unwellApartFromRevision(view, world)) return -1
-  const last = Math.max(...(view.planned?.roles ?? []).map((role) => ORDER.indexOf(role)))
-  return last * 2 + (world.database.truth?.leader === view.name ? 1 : 0)
+  const last = Math.max(...(view.planned?.roles ?? []).map((role) => ORDER.indexOf(role)), sendsToNewcomers(view, world) ? ORDER.indexOf('database') : -1)
+  return last * 2 + (world.database.truth?.leader === view.name ? 1 : 0) + (sendsToNewcomers(view, world) ? 1.5 : 0)
+}
+
+/** An entry machine that is to send requests to application machines which it does not know yet: first the database machines open their doors to those. Not while others leave. */
+const sendsToNewcomers = (view: MachineView, { machines }: World): boolean => {
+  const known = view.facts?.entry?.upstreams
+  return known !== undefined && machines.some(({ name, planned }) => planned?.roles.includes('app') === true && known[name] === undefined) && machines.every(({ planned }) => planned !== null)
 }
 
 const unwellApartFromRevision = (view: MachineView, world: World): boolean =>
