@@ -1,4 +1,4 @@
-/** The quick layer of the image: Regrow's own agent and controller, made anew with every build of them. */
+/** The quick layer of the image: Regrow's own agent and controller (with its ACME client), made anew with every build of them. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, copyFile, link, mkdir, readFile, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
@@ -22,7 +22,7 @@ export const ENVIRONMENT: Readonly<Record<keyof typeof FLAGS, Readonly<Record<st
 export const commandOf = (program: keyof typeof FLAGS): string => `${NODE} ${FLAGS[program]} /usr/lib/regrow/${program}.js`
 
 /** Of `dist`. The manifest says how `one` is started, where there is something for it to do. */
-const PROGRAMS = ['agent', 'controller', 'one'] as const
+const PROGRAMS = ['agent', 'controller', 'one', 'acme'] as const
 
 const environmentLine = (program: keyof typeof FLAGS): string => {
   const settings = Object.entries(ENVIRONMENT[program]).map(([name, value]) => `${name}=${value}`)

@@ -1,4 +1,4 @@
-/** Bundles the four programs with esbuild: the CLI (with the lab daemon), the agent, the controller and the lease holder; and the example application. */
+/** Bundles the five programs with esbuild: the CLI (with the lab daemon), the agent, the controller, its ACME client and the lease holder; and the example application. */
 import { build } from 'esbuild'
 
 // Some dependencies are CommonJS and call require(): give them one inside the ES module.
@@ -19,7 +19,7 @@ await build({
 })
 
 await build({
-  entryPoints: { cli: 'src/cli/main.ts', agent: 'src/agent/main.ts', controller: 'src/controller/main.ts', one: 'src/one/main.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', agent: 'src/agent/main.ts', controller: 'src/controller/main.ts', acme: 'src/acme/main.ts', one: 'src/one/main.ts' },
   outdir: 'dist',
   bundle: true,
   platform: 'node',

@@ -17,7 +17,9 @@ import { whileDrained } from './drain.ts'
 import { fenceOff, liftFence } from './fence.ts'
 import { freeDisk } from './free-disk.ts'
 import type { Hands } from './hands.ts'
+import { installCertificate } from './install-certificate.ts'
 import { killEngine, NEXT_POLL_MS, reboot, reinitialise, repair, restartUnit } from './mend.ts'
+import { orderCertificate } from './order-certificate.ts'
 import { stage } from './release.ts'
 import { changeOver, proveRelease, rollBack } from './releases.ts'
 import { restartDatabase } from './restart-database.ts'
@@ -60,6 +62,8 @@ export async function perform(hands: Hands, action: Action): Promise<void> {
     case 'change-over': return void (await changeOver(hands, action.release))
     case 'roll-back': return rollBack(hands, action)
     case 'prove-release': return proveRelease(hands, action)
+    case 'order-certificate': return orderCertificate(hands, action)
+    case 'install-certificate': return installCertificate(hands, action.machine)
     case 'move-etcd-leader': return moveLeader(hands, action.machine, action.targetId)
   }
 }

@@ -10,6 +10,7 @@ import { claimNewborn } from '../provision/parent.ts'
 import { machineSubject } from '../provision/subject.ts'
 import { addEtcdLearner } from './etcd-members.ts'
 import type { Hands } from './hands.ts'
+import { certificateOrder } from './install-certificate.ts'
 import { loadRelease } from './release.ts'
 
 const FACTS_TIMEOUT_MS = 1500
@@ -46,6 +47,7 @@ async function handOver(hands: Hands, machine: Machine, record: MachineRecord): 
       manifest,
       ...(machine.etcdVoter ? { etcd: await addEtcdLearner(hands, machine) } : {}),
       ...(machine.controllerCandidate ? { seed: hands.seed } : {}),
+      ...(machine.roles.includes('entry') ? { certificate: await certificateOrder(hands) } : {}),
     }
     await newborn.complete(birth)
   } finally {

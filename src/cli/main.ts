@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { OperationError, UserError } from '../lib/errors.ts'
 import { errorFields } from '../lib/log.ts'
+import { registerCertificates } from './certificates.ts'
 import { registerCheck } from './check.ts'
 import { registerDemo } from './demo.ts'
 import { registerDeploy } from './deploy.ts'
@@ -28,7 +29,7 @@ import { registerWhy } from './why.ts'
 /** 0 = done; 1 = it ran, and the answer is no (a budget broken, not converged); 2 = mend the input; 3 = an operation failed. */
 const EXIT = { user: 2, operation: 3 } as const
 
-const VERBS = [registerInit, registerCheck, registerPlan, registerRender, registerUp, registerDeploy, registerStatus, registerReplace, registerSwitchover, registerWhy, registerPause, registerResume, registerIncidents, registerHints, registerNotify, registerMetrics, registerDrill, registerDemo, registerLogs, registerDestroy, registerLab, registerSchema]
+const VERBS = [registerInit, registerCheck, registerPlan, registerRender, registerUp, registerDeploy, registerStatus, registerReplace, registerSwitchover, registerWhy, registerPause, registerResume, registerIncidents, registerHints, registerCertificates, registerNotify, registerMetrics, registerDrill, registerDemo, registerLogs, registerDestroy, registerLab, registerSchema]
 
 export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('regrow')

@@ -1,5 +1,7 @@
 /** The controller's API as types: HTTPS with mutual TLS on PORTS.controller, for operators. */
 import type { Facts } from '../agent/api.ts'
+import type { PublicCertificate } from '../certificates/certificate.ts'
+import type { CertificateAttempts } from '../decide/world.ts'
 import type { Plan } from '../plan/types.ts'
 import type { RegistryAccess } from '../lib/registry-access.ts'
 import type { FoundImage } from '../lib/registry-client.ts'
@@ -102,7 +104,7 @@ export interface StackEvent {
     | 'silent' | 'back' | 'confirmed' | 'decided' | 'created' | 'born' | 'joined' | 'member' | 'redundant'
     | 'held' | 'action-failed' | 'update-started' | 'updated' | 'rollout-stopped' | 'converged' | 'startup-timeout' | 'leader-changed'
     | 'unwell' | 'well' | 'drift' | 'restarted' | 'rebooted' | 'powered-off' | 'lock-revoked' | 'failed-over' | 'fenced' | 'fence-lifted' | 'disk-freed' | 'repaired' | 'engine-killed' | 'stood-down' | 'reinitialised' | 'hint' | 'hint-settled' | 'hint-refused' | 'paused' | 'resumed'
-    | 'migrated' | 'released' | 'changed-over' | 'rolled-back' | 'switched-over' | 'handed-over' | 'leads' | 'rotation' | 'notify-failed'
+    | 'migrated' | 'released' | 'changed-over' | 'rolled-back' | 'switched-over' | 'handed-over' | 'leads' | 'rotation' | 'certificate' | 'notify-failed'
   readonly machine: string | null
   /** The sentence for people. */
   readonly text: string
@@ -141,6 +143,21 @@ export interface PauseOrder {
   readonly reason: string
   /** At most 30 days. */
   readonly forMs: number
+}
+
+/** `GET /v1/certificates`: what users see. `POST /v1/certificates/renew` → 202; then `current`, or `attempts`, is another one. */
+export interface CertificatesAnswer {
+  /** `own`: of the stack's own authority. */
+  readonly source: 'acme' | 'files' | 'own'
+  readonly directory: string | null
+  readonly names: readonly string[]
+  /** Null: none was given out or brought. */
+  readonly current: PublicCertificate | null
+  readonly renewsMs: number | null
+  /** That failed since the last one was got. */
+  readonly attempts: (CertificateAttempts & { readonly nextMs: number }) | null
+  /** `installed`: it was told to show what it should; null: unknown. */
+  readonly machines: readonly { readonly machine: string; readonly installed: boolean | null; readonly served: PublicCertificate | null }[]
 }
 
 /** `GET /v1/machines/:name/why`: what the rules and guards say of it, as data and as sentences. */

@@ -1,5 +1,6 @@
 /** What every machine should be, rendered once per generation of the desired state; of most manifests only the outline is kept. */
 import { setImmediate } from 'node:timers/promises'
+import { describeCertificate, type PublicCertificate } from '../certificates/certificate.ts'
 import type { Desired } from './desired.ts'
 import { releaseId } from './known-releases.ts'
 import { renderManifest } from '../render/render-manifest.ts'
@@ -22,6 +23,8 @@ export interface Blueprint extends Desired {
   readonly slots: Slots
   /** Of the release that is beside; null: there is none. */
   readonly besideId: string | null
+  /** What the user brought; null: nothing. */
+  readonly broughtCertificate: PublicCertificate | null
   readonly outlines: ReadonlyMap<string, Outline>
   /** Renders at every call: a manifest is needed once in its machine's life, and a thousand of them are a hundred megabytes. */
   readonly manifests: { readonly get: (machine: string) => Manifest | undefined }
@@ -46,5 +49,6 @@ export async function makeBlueprint(desired: Desired, stackKey: string): Promise
     // Polls and the lease of the leadership must not wait until all are done.
     await setImmediate()
   }
-  return { ...desired, secrets, releaseId: releaseId(desired.release, desired.plan.app, secrets), slots, besideId, outlines, manifests: { get: (machine) => (outlines.has(machine) ? render(machine) : undefined) } }
+  const broughtCertificate = secrets.entryTls?.kind === 'files' ? describeCertificate(secrets.entryTls.chainPem) : null
+  return { ...desired, secrets, broughtCertificate, releaseId: releaseId(desired.release, desired.plan.app, secrets), slots, besideId, outlines, manifests: { get: (machine) => (outlines.has(machine) ? render(machine) : undefined) } }
 }

@@ -121,8 +121,8 @@ export function startLoop(parts: LoopParts): Loop {
   return { world: () => world, blueprint: () => blueprint, doing: () => doing, stop: () => { stopped = true } }
 }
 
-/** Whatever else is under way with a machine that dies, it is fenced off; and that hinders nothing. */
-const BESIDE: readonly Action['kind'][] = ['fail-over', 'fence', 'lift-fence', 'roll-back', 'prove-release', 'change-over']
+/** Whatever else is under way with a machine that dies, it is fenced off; and that hinders nothing. Nor does a certificate. */
+const BESIDE: readonly Action['kind'][] = ['fail-over', 'fence', 'lift-fence', 'roll-back', 'prove-release', 'change-over', 'order-certificate', 'install-certificate']
 const placesOf = (action: Action): readonly string[] => (BESIDE.includes(action.kind) ? machinesOf(action).map((machine) => `${action.kind} ${machine}`) : machinesOf(action))
 
 /** What failed, and the last words of the program that failed. */

@@ -13,10 +13,10 @@ export type Told = ReadonlyMap<string, { readonly sinceMs: number; readonly aske
 /** Holds that a reader of the diary wants to know of; waiting for the ordinary is not among them. */
 const WORTH_TELLING: readonly Reason['code'][] = [
   'seen-by-another', 'no-second-observer', 'would-lose-etcd-quorum', 'last-good-copy', 'database-leader-unknown', 'is-primary', 'no-heir', 'last-of-role',
-  'own-machine', 'no-successor', 'budget-spent', 'storm', 'mode-observe', 'replacement-in-flight', 'size-pending', 'common-cause', 'drift-everywhere', 'terraform-locked', 'paused', 'no-room', 'cut-from-apps',
+  'own-machine', 'no-successor', 'budget-spent', 'storm', 'mode-observe', 'replacement-in-flight', 'size-pending', 'common-cause', 'drift-everywhere', 'terraform-locked', 'paused', 'no-room', 'cut-from-apps', 'certificate-missing', 'certificate-ending',
 ]
 /** Signs of an illness that has no event of its own yet. */
-const SIGNS: readonly Reason['code'][] = ['unwell', 'disk-stalled', 'engine-deaf', 'replica-stuck', 'restart-due', 'reboot-due', 'ladder-climbed', 'flapping', 'clock-skew', 'disk-filling', 'connections-scarce', 'work-failing']
+const SIGNS: readonly Reason['code'][] = ['unwell', 'disk-stalled', 'engine-deaf', 'replica-stuck', 'restart-due', 'reboot-due', 'ladder-climbed', 'flapping', 'clock-skew', 'disk-filling', 'connections-scarce', 'work-failing', 'certificate-missing', 'certificate-ending']
 const FLEETING_MS = 2_000
 /** A hold of this length doesn't end by itself any more. */
 const PATIENCE_MS = 600_000

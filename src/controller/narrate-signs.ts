@@ -26,7 +26,7 @@ export function tellSigns(story: Story, world: World, tell: Tell): Signs {
 
 const isWell = (view: MachineView, world: World): boolean =>
   view.facts !== null && view.facts.drift !== null && view.facts.drift.items.length === 0
-  && problemsOf(view, world).length === 0 && noticesOf(view).length === 0
+  && problemsOf(view, world).length === 0 && noticesOf(view, world).length === 0
 
 /** Said anew when there is more or other drift than was said. */
 function tellDrift(story: Story, world: World, tell: Tell): Story['drift'] {

@@ -8,6 +8,7 @@ import { replaceWithin } from '../decide/replacement.ts'
 import { requirePeer, type TlsApp } from '../lib/tls-server.ts'
 import { explain } from '../report/explain.ts'
 import type { DesiredRequest, ReplaceAnswer, ReplaceOrder } from './api.ts'
+import { certificateRoutes } from './certificate-routes.ts'
 import type { Chronicle } from './chronicle.ts'
 import type { Diary } from './events.ts'
 import { imageRoutes } from './image-routes.ts'
@@ -122,6 +123,7 @@ export function controllerRoutes(parts: RouteParts): TlsApp {
   releaseRoutes(app, parts, term, parts.acting)
   app.use('/v1/database/*', leads)
   switchoverRoutes(app, parts.store, term, () => parts.acting()?.loop.world() ?? null)
+  certificateRoutes(app, leads, parts.store, term, () => parts.acting()?.loop.world() ?? null)
   app.use('/v1/pauses', leads)
   pauseRoutes(app, parts.store, term, () => parts.acting()?.loop.world() ?? null)
   app.get('/v1/terraform/state', leads, async (context) => {

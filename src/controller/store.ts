@@ -9,12 +9,13 @@ import type { Fence, MachineRecord, Pause, ReplaceRequest, SwitchoverRequest } f
 import { OperationError } from '../lib/errors.ts'
 import type { Compare, EtcdClient, Operation } from '../lib/etcd/client.ts'
 import { follow } from '../lib/etcd/follow.ts'
+import { certificateStore, type CertificateStore } from './certificate-store.ts'
 import { hintStore, type HintStore } from './hints/hint-store.ts'
 
 /** The proof of leadership that every write carries: the leader key and the revision at which it was won. */
 export type Term = Compare
 
-export interface Store extends HintStore {
+export interface Store extends HintStore, CertificateStore {
   readonly root: string
   readonly desired: () => Promise<Desired | undefined>
   readonly setDesired: (term: Term, desired: Desired) => Promise<void>
@@ -85,6 +86,7 @@ export function createStore(etcd: EtcdClient, stack: string): Store {
 
   return {
     ...hintStore(etcd, root, write),
+    ...certificateStore(etcd, root, write),
     root,
     desired: async () => (await desired())[0],
     setDesired: (term, desired) => putJson(term, key('desired'), desired),

@@ -1,5 +1,6 @@
 /** Pure: World in; what to do, or why to hold, out. */
 import { births } from './births.ts'
+import { certificates } from './certificates.ts'
 import { deafEngines } from './deaf-engines.ts'
 import { deaths } from './deaths.ts'
 import { hold, type Decision, type Rule } from './decision.ts'
@@ -30,9 +31,10 @@ export interface NamedRule {
   readonly rule: Rule
   /**
    * The first tier with something to do or to wait for is the round's: what is broken comes before what is outdated, and
-   * only a whole stack is rearranged. What is said of a calm stack stands beside that, and notices beside everything.
+   * only a whole stack is rearranged. What is said of a calm stack stands beside that; notices stand beside everything, and so does what touches no
+   * machine's health: a certificate ends on its day, whatever else waits for a human.
    */
-  readonly tier: 'whole' | 'current' | 'true' | 'fresh' | 'calm' | 'notice'
+  readonly tier: 'whole' | 'current' | 'true' | 'fresh' | 'calm' | 'beside' | 'notice'
 }
 
 /** The ordered table of rules. */
@@ -59,6 +61,7 @@ export const RULES: readonly NamedRule[] = [
   { name: 'rotation', rule: rotation, tier: 'fresh' },
   { name: 'succession', rule: succession, tier: 'fresh' },
   { name: 'sizes', rule: pendingSizes, tier: 'calm' },
+  { name: 'certificates', rule: certificates, tier: 'beside' },
   { name: 'drift', rule: reportsOf(drift), tier: 'notice' },
   { name: 'disks', rule: diskNotices, tier: 'notice' },
   { name: 'notices', rule: notices, tier: 'notice' },
@@ -71,7 +74,7 @@ export function decide(world: World, guards: Guards = GUARDS): readonly Decision
   if (world.plan === null) return [hold('desired', { code: 'no-desired-state' })]
   if (!world.etcd.available) return [hold('etcd', { code: 'etcd-unavailable' })]
   const of = (tier: NamedRule['tier']): readonly Decision[] => RULES.filter((named) => named.tier === tier).flatMap(({ rule }) => rule(world, guards))
-  const said = of('notice')
+  const said = [...keepPauses(of('beside'), world, guards), ...of('notice')]
   for (const tier of TIERS) {
     const decisions = oneAtATime(keepPauses(of(tier), world, guards), world, guards)
     if (decisions.length > 0) return [...decisions.filter((one) => one.kind === 'act'), ...decisions.filter((one) => one.kind === 'hold'), ...said]

@@ -1,17 +1,18 @@
 /** Pure: what is worth saying, and stops nothing. */
+import { certificateNotices } from './certificates.ts'
 import { connectionNotices } from './connections.ts'
 import { hold, type Decision, type Rule } from './decision.ts'
 import { DISK_WARN_PERCENT } from './disks.ts'
 import { workNotices } from './work.ts'
-import type { MachineView } from './world.ts'
+import type { MachineView, World } from './world.ts'
 
 /** That many silences within ten minutes are a flapping link. */
 export const FLAPS_MIN = 5
 const SKEW_MAX_MS = 2_000
 
-export const notices: Rule = (world) => world.machines.filter((view) => view.record?.phase === 'member').flatMap(noticesOf)
+export const notices: Rule = (world) => world.machines.filter((view) => view.record?.phase === 'member').flatMap((view) => noticesOf(view, world))
 
-export function noticesOf(view: MachineView): readonly Decision[] {
+export function noticesOf(view: MachineView, world: World): readonly Decision[] {
   const machine = view.name
   const skewMs = view.clockSkewMs ?? 0
   const usedPercent = view.facts?.diskUsedPercent ?? 0
@@ -21,5 +22,6 @@ export function noticesOf(view: MachineView): readonly Decision[] {
     ...(usedPercent >= DISK_WARN_PERCENT ? [hold('disk', { code: 'disk-filling', machine, usedPercent })] : []),
     ...connectionNotices(view),
     ...workNotices(view),
+    ...certificateNotices(view, world),
   ]
 }

@@ -105,7 +105,16 @@ export type Reason =
   | { readonly code: 'no-room'; readonly machine: string; readonly usedPercent: number; readonly primary: boolean }
   | { readonly code: 'connections-scarce'; readonly machine: string; readonly used: number; readonly max: number }
   | { readonly code: 'work-failing'; readonly machine: string; readonly workers: readonly string[]; readonly jobs: readonly string[] }
+  /** `leftMs`: of the one that there is; null: there is none. */
+  | { readonly code: 'certificate-due'; readonly why: 'none' | 'asked' | 'authority' | 'names' | 'ending'; readonly names: readonly string[]; readonly leftMs: number | null }
+  | { readonly code: 'certificate-awaits-entry' }
+  | { readonly code: 'certificate-backoff'; readonly failures: number; readonly error: string; readonly untilMs: number }
+  | { readonly code: 'certificate-outdated'; readonly machine: string }
+  /** Nobody has given one out yet. */
+  | { readonly code: 'certificate-missing'; readonly machine: string; readonly failures: number; readonly error: string }
+  /** `lastError`: of an attempt to renew it; null: none failed. */
+  | { readonly code: 'certificate-ending'; readonly machine: string; readonly names: readonly string[]; readonly leftMs: number; readonly brought: boolean; readonly lastError: string | null }
   | { readonly code: 'request-void'; readonly machine: string }
 
 /** Holds that end only when a human does something. */
-export const NEEDS_HUMAN: readonly Reason['code'][] = ['budget-spent', 'storm', 'common-cause', 'rollout-stopped', 'migration-failed', 'drift-everywhere', 'no-heir', 'flapping', 'disk-filling', 'no-room', 'connections-scarce', 'work-failing', 'cut-from-apps', 'drift-reported', 'mode-observe', 'no-successor']
+export const NEEDS_HUMAN: readonly Reason['code'][] = ['budget-spent', 'storm', 'common-cause', 'rollout-stopped', 'migration-failed', 'drift-everywhere', 'no-heir', 'flapping', 'disk-filling', 'no-room', 'connections-scarce', 'work-failing', 'cut-from-apps', 'drift-reported', 'mode-observe', 'no-successor', 'certificate-missing', 'certificate-ending']

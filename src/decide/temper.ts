@@ -6,7 +6,7 @@ import type { Action, World } from './world.ts'
 /** They take a machine away, or what it leads, if only for a while. The heir of a switchover, or of a dead primary, must not be replaced in the same round. */
 const TAKES_AWAY: readonly Action['kind'][] = ['replace', 'reboot', 'power-off', 'switch-over', 'restart-database', 'kill-engine', 'reinitialise', 'hand-over', 'fail-over']
 /** Changes to full members that nobody asked the guards about. What was begun is brought to its end, pause or not. */
-const PAUSABLE: readonly Action['kind'][] = ['push', 'remove', 'configure-database', 'restart-database', 'move-etcd-leader', 'migrate', 'change-over', 'roll-back']
+const PAUSABLE: readonly Action['kind'][] = ['push', 'remove', 'configure-database', 'restart-database', 'move-etcd-leader', 'migrate', 'change-over', 'roll-back', 'order-certificate', 'install-certificate']
 
 const machinesIn = (decision: Decision, kinds: readonly Action['kind'][]): readonly string[] =>
   decision.kind === 'hold' ? [] : decision.actions.flatMap((action) => (action.kind !== 'create' && kinds.includes(action.kind) ? [action.machine] : []))

@@ -1,5 +1,6 @@
 /** The World: all that a decision may depend on, gathered by `observe`, as plain data. "Unknown" is a value. */
 import type { Facts, ProbeResult } from '../agent/api.ts'
+import type { PublicCertificate } from '../certificates/certificate.ts'
 import type { Machine, Plan, Size } from '../plan/types.ts'
 import type { JoinRecord } from '../pki/join.ts'
 import type { ServedPart } from '../render/manifest.ts'
@@ -170,6 +171,31 @@ export interface ReleaseView {
   readonly migration: Migration
 }
 
+/** Attempts to get a certificate that failed since the last one was got. */
+export interface CertificateAttempts {
+  readonly failures: number
+  readonly lastMs: number
+  /** What the authority or the way to it said, one line. */
+  readonly error: string
+  /** Not before: the authority asked for it; null: it asked for nothing. */
+  readonly retryMs: number | null
+}
+
+export interface CertificateWish {
+  readonly by: string
+  readonly atMs: number
+}
+
+/** The certificate that users see. */
+export interface CertificateView {
+  /** Digest of what entry machines are to show; `own`: each its own, of the stack's authority. */
+  readonly wanted: string
+  /** By ACME, or brought by the user; null: neither. */
+  readonly current: (PublicCertificate & { /** Null: it was brought. */ readonly directory: string | null }) | null
+  readonly attempts: CertificateAttempts | null
+  readonly wish: CertificateWish | null
+}
+
 export interface World {
   readonly nowMs: number
   /** The machine whose controller decides. */
@@ -190,6 +216,8 @@ export interface World {
   /** Those that were not settled yet, oldest first. */
   readonly hints: readonly Hint[]
   readonly fences: readonly Fence[]
+  /** Null: nothing is desired yet. */
+  readonly certificate: CertificateView | null
   /** Which controller holds Terraform's lock from an earlier term; null: nobody. */
   readonly foreignLock: { readonly machine: string } | null
 }
@@ -236,6 +264,10 @@ export type Action =
   | { readonly kind: 'change-over'; readonly machine: string; readonly release: string }
   /** `release` runs well on all app machines. */
   | { readonly kind: 'prove-release'; readonly machine: string; readonly release: string }
+  /** A certificate by ACME, for the whole stack; `machine` is the controller's own. `replaces` (a fingerprint) and `failures` are what was known: void once that has changed. */
+  | { readonly kind: 'order-certificate'; readonly machine: string; readonly replaces: string | null; readonly failures: number }
+  /** The entry machine shows users the certificate of this digest from now on. */
+  | { readonly kind: 'install-certificate'; readonly machine: string; readonly digest: string }
   | { readonly kind: 'remove'; readonly machine: string }
   /** Through the primary, for all nodes. */
   | { readonly kind: 'configure-database'; readonly machine: string }

@@ -30,7 +30,7 @@ const PROGRESS: readonly Kind[] = ['back', 'well', 'decided', 'member', 'updated
 const QUIET_ENDS: readonly Kind[] = ['hint-settled', 'well']
 
 /** Machines that these name are not what the incident is about. */
-const BYSTANDERS: readonly Kind[] = ['leader-changed', 'leads', 'handed-over', 'rotation', 'notify-failed']
+const BYSTANDERS: readonly Kind[] = ['leader-changed', 'leads', 'handed-over', 'rotation', 'certificate', 'notify-failed']
 
 export const isFault = (kind: Kind): boolean => FAULTS.includes(kind)
 export const isStep = (kind: Kind): boolean => STEPS.includes(kind)

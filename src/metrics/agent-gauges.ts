@@ -25,6 +25,7 @@ export const AGENT_GAUGES: readonly AgentGauge[] = [
   gauge('drift_checked_timestamp_seconds', 'When everything was last looked at for drift.', ({ facts }) => single(facts.drift?.restCheckedMs == null ? null : facts.drift.restCheckedMs / 1000)),
   gauge('vip_held', 'The virtual addresses that the machine holds.', ({ facts }) => facts.vips.map((address): Sample => [{ address }, 1]), ['address']),
   gauge('entry_healthy', 'Whether nginx serves.', ({ facts }) => single(facts.entry === undefined ? null : flag(facts.entry.healthy))),
+  gauge('entry_certificate_expiry_timestamp_seconds', 'When the certificate expires that nginx shows users.', ({ facts }) => single(facts.entry?.certificate?.served == null ? null : facts.entry.certificate.served.notAfterMs / 1000)),
   gauge('upstream_up', 'Whether an app machine gets requests from this entry machine.', ({ facts }) => Object.entries(facts.entry?.upstreams ?? {}).map(([machine, state]): Sample => [{ machine }, flag(state === 'up')]), ['machine']),
   gauge('app_healthy', 'Whether the application answers its health check.', ({ facts }) => single(facts.app === undefined ? null : flag(facts.app.healthy))),
   gauge('database_primary', 'Whether the database here is the primary, by its own word.', ({ facts }) => single(facts.database == null ? null : flag(facts.database.role === 'primary'))),

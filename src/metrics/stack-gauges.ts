@@ -31,6 +31,8 @@ export const STACK_GAUGES: readonly StackGauge[] = [
   machine('disk_used_ratio', 'Used share of the root file system, 0 to 1.', (view) => (view.facts?.diskUsedPercent == null ? null : view.facts.diskUsedPercent / 100)),
   machine('memory_available_bytes', 'Memory that programs can still get.', (view) => view.facts?.memoryAvailableBytes),
   machine('certificate_expiry_timestamp_seconds', "When the machine's certificate expires.", (view) => (view.facts === null ? null : view.facts.certificateExpiresMs / 1000)),
+  machine('entry_certificate_expiry_timestamp_seconds', 'When the certificate expires that users are shown there.', (view) => (view.facts?.entry?.certificate?.served == null ? null : view.facts.entry.certificate.served.notAfterMs / 1000)),
+  gauge('certificate_failures', 'Attempts to get a certificate by ACME that failed since the last one was got.', ({ world }) => single(world.certificate === null ? null : world.certificate.attempts?.failures ?? 0)),
   machine('clock_skew_seconds', "The machine's clock less the controller's.", (view) => (view.clockSkewMs === null ? null : view.clockSkewMs / 1000)),
   machine('member_since_timestamp_seconds', 'Since when this incarnation has been a full member.', (view) => (view.record?.memberSinceMs == null ? null : view.record.memberSinceMs / 1000)),
   gauge('vip_holders', 'How many machines hold a virtual address: 1 is right.', ({ status }) => status.vips.map(({ name, holders }): Sample => [{ vip: name }, holders.length]), ['vip']),

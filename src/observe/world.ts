@@ -1,9 +1,12 @@
 /** Effect: puts together one World from what the watcher saw and what etcd says. */
+import type { PublicCertificate } from '../certificates/certificate.ts'
+import { orderDigest } from '../certificates/order.ts'
 import type { Blueprint } from '../controller/blueprint.ts'
+import type { CertificateRecords } from '../controller/certificate-store.ts'
 import type { Store } from '../controller/store.ts'
 import { problemsOf } from '../decide/health.ts'
 import type { KnownRelease, MigrationRecord } from '../controller/known-releases.ts'
-import type { DatabaseView, EtcdView, MachineRecord, MachineView, ReleaseView, World } from '../decide/world.ts'
+import type { CertificateView, DatabaseView, EtcdView, MachineRecord, MachineView, ReleaseView, World } from '../decide/world.ts'
 import { findEngineObserver } from '../engines/observer.ts'
 import { steadyMs } from '../lib/clock.ts'
 import type { EtcdClient } from '../lib/etcd/client.ts'
@@ -44,13 +47,14 @@ async function readDatabase(sources: Sources, blueprint: Blueprint): Promise<Dat
 export async function observe(sources: Sources, blueprint: Blueprint | null, memory: Memory): Promise<World> {
   const nowMs = Date.now()
   try {
-    const [records, requests, switchovers, pauses, hints, fences, lock, known, migrations, etcd, database] = await Promise.all([
+    const [records, requests, switchovers, pauses, hints, fences, certificate, lock, known, migrations, etcd, database] = await Promise.all([
       sources.store.records(),
       sources.store.requests(),
       sources.store.switchovers(),
       sources.store.pauses(),
       sources.store.hints(),
       sources.store.fences(),
+      blueprint === null ? null : sources.store.certificate(),
       sources.store.terraformLock(),
       sources.store.knownReleases(),
       sources.store.migrations(),
@@ -71,12 +75,13 @@ export async function observe(sources: Sources, blueprint: Blueprint | null, mem
       pauses: pauses.filter((pause) => pause.untilMs > nowMs),
       hints,
       fences,
+      certificate: blueprint === null || certificate === null ? null : viewCertificate(blueprint, certificate),
       // A lock of this term is our own.
       foreignLock: lock === undefined || lock.term === sources.term ? null : { machine: lock.machine },
     }
     return { ...world, machines: world.machines.map((view) => ({ ...view, unwellSinceMs: unwellSince(view, world, memory) })) }
   } catch {
-    return { nowMs, self: sources.self, leadsSinceMs: sources.leadsSinceMs, plan: blueprint?.plan ?? null, release: null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], switchovers: [], pauses: [], hints: [], fences: [], foreignLock: null }
+    return { nowMs, self: sources.self, leadsSinceMs: sources.leadsSinceMs, plan: blueprint?.plan ?? null, release: null, machines: viewMachines(sources.watcher, blueprint, [], memory), etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], switchovers: [], pauses: [], hints: [], fences: [], certificate: null, foreignLock: null }
   }
 }
 
@@ -95,6 +100,17 @@ function viewRelease({ releaseId, besideId, beside, plan }: Blueprint, known: re
     migration: (isNext ? beside.app : plan.app).migrate === null || known.some((one) => one.id === id) ? { state: 'none' } : record === undefined ? { state: 'due' } : record.outcome,
   }
 }
+
+/** What a certificate by ACME is shown for until there is another one: better one for other names than one that nobody trusts. */
+export function viewCertificate({ plan, broughtCertificate }: Pick<Blueprint, 'plan' | 'broughtCertificate'>, { current, attempts, wish }: CertificateRecords): CertificateView {
+  const ordered = current === null ? null : { ...publicPart(current), directory: current.directory }
+  const brought = broughtCertificate === null ? null : { ...broughtCertificate, directory: null }
+  const shown = plan.entry.tls?.kind === 'acme' ? ordered : brought
+  return { wanted: orderDigest(plan, shown), current: shown, attempts, wish }
+}
+
+/** Without the sealed key: a World is read by many. */
+const publicPart = ({ fingerprint, names, issuer, notBeforeMs, notAfterMs }: PublicCertificate): PublicCertificate => ({ fingerprint, names, issuer, notBeforeMs, notAfterMs })
 
 function viewMachines(watcher: Watcher, blueprint: Blueprint | null, records: readonly MachineRecord[], memory: Memory): readonly MachineView[] {
   const planned = blueprint?.plan.machines ?? []

@@ -1,5 +1,5 @@
 /** The operator's line to a stack: finds the acting controller and speaks to it, whichever machine it runs on. */
-import type { Delivered, DesiredRequest, FindImageAnswer, FindImageOrder, PauseOrder, ReplaceAnswer, ReplaceOrder, RollBackAnswer, StackEvent, StackStatus, SwitchoverAnswer, SwitchoverOrder, WhyAnswer } from '../controller/api.ts'
+import type { CertificatesAnswer, Delivered, DesiredRequest, FindImageAnswer, FindImageOrder, PauseOrder, ReplaceAnswer, ReplaceOrder, RollBackAnswer, StackEvent, StackStatus, SwitchoverAnswer, SwitchoverOrder, WhyAnswer } from '../controller/api.ts'
 import type { Pause } from '../decide/world.ts'
 import type { Incident } from '../incidents/incident.ts'
 import type { HintRecord } from '../controller/hints/hint-store.ts'
@@ -40,6 +40,8 @@ export interface StackConnection {
   readonly replace: (machine: string, accepted: readonly string[]) => Promise<ReplaceAnswer>
   readonly switchover: (order: SwitchoverOrder) => Promise<SwitchoverAnswer>
   readonly why: (machine: string) => Promise<WhyAnswer>
+  readonly certificates: () => Promise<CertificatesAnswer>
+  readonly renewCertificate: () => Promise<void>
   readonly pauses: () => Promise<readonly Pause[]>
   readonly pause: (order: PauseOrder) => Promise<Pause>
   /** False: there was no such pause. */
@@ -177,6 +179,10 @@ export async function connectStack(loaded: LoadedStack): Promise<StackConnection
     replace: (machine, accepted) => orRefused(call<ReplaceAnswer>(`/v1/machines/${machine}/replace`, { method: 'POST', json: { accepted } satisfies ReplaceOrder, timeoutMs: CALL_TIMEOUT_MS })),
     switchover: (order) => forMachine(plan, order.target, orRefused(call<SwitchoverAnswer>('/v1/database/switchover', { method: 'POST', json: order, timeoutMs: CALL_TIMEOUT_MS }))),
     why: (machine) => forMachine(plan, machine, call<WhyAnswer>(`/v1/machines/${machine}/why`, { timeoutMs: CALL_TIMEOUT_MS })),
+    certificates: () => call<CertificatesAnswer>('/v1/certificates', { timeoutMs: CALL_TIMEOUT_MS }),
+    renewCertificate: async () => {
+      await call('/v1/certificates/renew', { method: 'POST', timeoutMs: CALL_TIMEOUT_MS })
+    },
     pauses: () => call<readonly Pause[]>('/v1/pauses', { timeoutMs: CALL_TIMEOUT_MS }),
     pause: (order) => forMachine(plan, order.machine, call<Pause>('/v1/pauses', { method: 'POST', json: order, timeoutMs: CALL_TIMEOUT_MS })),
     resume: async (machine) => (await call<{ resumed: boolean }>(`/v1/pauses${machine === null ? '' : `?machine=${encodeURIComponent(machine)}`}`, { method: 'DELETE', timeoutMs: CALL_TIMEOUT_MS })).resumed,

@@ -102,11 +102,27 @@ export function explain(reason: Reason): string {
     case 'database-settings-outdated': return `The database's shared settings are not those of the spec; ${reason.machine} gets the new ones.`
     case 'updating': return `Working on ${reason.machine}.`
     case 'unwell': return `${reason.machine} is not well: ${sentences(reason.problems)}.`
+    case 'certificate-due': return `A certificate for ${list(reason.names)} is ordered: ${certificateDue(reason)}.`
+    case 'certificate-awaits-entry': return 'A certificate is to be ordered, once the entry machine that holds the address has its manifest: an authority will ask there.'
+    case 'certificate-backoff': return `No certificate could be got (${reason.failures === 1 ? 'once' : `${reason.failures} times`} in a row; ${reason.error}); the next attempt is at ${clock(reason.untilMs)}.`
+    case 'certificate-outdated': return `${reason.machine} gets the certificate that users are to see.`
+    case 'certificate-missing': return `${reason.machine} shows a certificate that browsers don't trust: ${reason.failures} attempts to get another one failed (${reason.error}).`
+    case 'certificate-ending': return `The certificate for ${list(reason.names)} that ${reason.machine} shows ${reason.leftMs <= 0 ? 'has ended' : `ends in ${age(reason.leftMs)}`}${reason.brought ? ': bring a new one' : reason.lastError === null ? '' : `: it could not be renewed (${reason.lastError})`}.`
     case 'request-void': return `${reason.machine} is not a full member; there is nothing to replace.`
   }
 }
 
 const STEP_NAMES: Readonly<Record<Attempt['step'], string>> = { restart: 'restart', reboot: 'reboot', repair: 'repair', 'clean-up': 'clean-up', kill: 'crash', reinitialise: 'new copy' }
+
+const certificateDue = ({ why, leftMs }: Extract<Reason, { code: 'certificate-due' }>): string => {
+  switch (why) {
+    case 'none': return 'there is none yet'
+    case 'asked': return 'somebody asked for it'
+    case 'authority': return 'the one that there is comes from another authority'
+    case 'names': return 'the one that there is lacks names'
+    case 'ending': return leftMs === null || leftMs <= 0 ? 'the one that there is has ended' : `the one that there is ends in ${age(leftMs)}`
+  }
+}
 
 const refusedFailover = ({ because, standby }: Extract<Reason, { code: 'failover-refused' }>): string => {
   switch (because) {

@@ -35,6 +35,7 @@ export function remedyOf(reason: Reason): string | null {
     case 'connections-scarce': return 'see docs/operate/too-many-connections.md'
     case 'cut-from-apps': return `mend the way between ${reason.apps.join(', ')} and ${reason.machine}; or a synchronous standby that all of them reach must stream`
     case 'disk-filling': case 'no-room': return 'see docs/operate/disk-full.md'
+    case 'certificate-missing': case 'certificate-ending': case 'certificate-backoff': return 'see docs/operate/certificates.md; try again at once with: regrow certificates renew'
     default: return null
   }
 }

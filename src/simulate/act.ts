@@ -37,7 +37,7 @@ export function perform(sim: Sim, hands: Hands, action: Action): Work {
     case 'hand-over': return hand(sim, hands, action.target)
     case 'settle-hint': return settleHint(sim, hands, action.hint)
     case 'remove': return remove(sim, hands, action.machine)
-    case 'configure-database': case 'restart-database': case 'stand-down': case 'migrate': case 'roll-back': case 'prove-release': case 'change-over': return idle()
+    case 'configure-database': case 'restart-database': case 'stand-down': case 'migrate': case 'roll-back': case 'prove-release': case 'change-over': case 'order-certificate': case 'install-certificate': return idle()
     case 'move-etcd-leader': return moveEtcdLeader(sim, action.machine, action.targetId)
   }
 }

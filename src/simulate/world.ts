@@ -19,7 +19,7 @@ export function observe(sim: Sim, process: Process, loop: Loop): World {
   const { last } = loop
   if (same && last?.version === sim.version && last.world.etcd.available) return { ...last.world, nowMs, pauses: store.pauses.filter((pause) => pause.untilMs > nowMs) }
   if (!canRead(sim, self, false)) {
-    return { ...base, machines: [], etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], switchovers: [], pauses: [], hints: [], fences: [], foreignLock: null }
+    return { ...base, machines: [], etcd: { available: false, members: [] }, database: { truth: null, configured: null }, requests: [], switchovers: [], pauses: [], hints: [], fences: [], certificate: null, foreignLock: null }
   }
   const world: World = {
     ...base,
@@ -31,6 +31,7 @@ export function observe(sim: Sim, process: Process, loop: Loop): World {
     pauses: store.pauses.filter((pause) => pause.untilMs > nowMs),
     hints: store.hints,
     fences: store.fences,
+    certificate: null,
     foreignLock: store.terraformLock === null || store.terraformLock.term === loop.revision ? null : { machine: store.terraformLock.machine },
   }
   for (const view of world.machines as { -readonly [K in keyof MachineView]: MachineView[K] }[]) view.unwellSinceMs = unwellSince(view, world, loop)
