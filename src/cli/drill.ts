@@ -26,6 +26,7 @@ const FAMILY_WORDS: Readonly<Record<Family, string>> = {
   disk: 'a disk fills',
   connections: 'somebody takes all connections to the database',
   workers: 'whoever runs what runs once is lost',
+  certificate: 'the certificate that users see is about to end',
   etcd: 'etcd is away, or out of somebody\'s reach',
 }
 

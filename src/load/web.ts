@@ -7,6 +7,8 @@ export interface WebTarget {
   readonly baseUrl: string
   /** The stack's root certificate, PEM; null for plain HTTP. */
   readonly ca: string | null
+  /** False: it is asked by its address, and shows a certificate for a name. Left out: verified. */
+  readonly verify?: boolean
 }
 
 export interface Web {
@@ -19,9 +21,9 @@ const CONNECT_MS = 2000
 // A server that lost power says nothing more. Whoever has its address by then answers this with a reset.
 const KEEP_ALIVE_AFTER_MS = 1000
 
-export function openWeb({ baseUrl, ca }: WebTarget): Web {
+export function openWeb({ baseUrl, ca, verify = true }: WebTarget): Web {
   const dispatcher = new Agent({
-    connect: { timeout: CONNECT_MS, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS, ...(ca === null ? {} : { ca }) },
+    connect: { timeout: CONNECT_MS, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS, ...(ca === null ? {} : { ca, rejectUnauthorized: verify }) },
   })
   const send = async (method: 'GET' | 'POST', path: string, timeoutMs: number, body: unknown): Promise<HttpResult> => {
     try {

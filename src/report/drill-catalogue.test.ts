@@ -75,7 +75,7 @@ test('those about the public address follow its holder', () => {
 })
 
 test('the others are about a machine that has little else to do', () => {
-  const others = DRILLS.filter((drill) => !(LOSSES as readonly Drill[]).includes(drill) && drill.name !== 'whole-stack' && !['switchover', 'reports', 'database', 'release', 'workers'].includes(drill.family) && fullName(drill) !== 'freeze db-primary' && ![...ABOUT_THE_DATABASE, ...ABOUT_THE_ENTRY, 'cut entries'].includes(fullName(drill)))
+  const others = DRILLS.filter((drill) => !(LOSSES as readonly Drill[]).includes(drill) && drill.name !== 'whole-stack' && !['switchover', 'reports', 'database', 'release', 'workers', 'certificate'].includes(drill.family) && fullName(drill) !== 'freeze db-primary' && ![...ABOUT_THE_DATABASE, ...ABOUT_THE_ENTRY, 'cut entries'].includes(fullName(drill)))
   expect(new Set(Object.values(targets('standard', others)))).toEqual(new Set(['app-1 db-2', 'app-1']))
   const [, second] = acmePlan('compact').machines.filter((machine) => machine.roles.includes('app')).map((machine) => machine.name)
   expect(names(findDrill('freeze', 'machine'), sceneOf('compact'))).toBe(second)
@@ -86,6 +86,13 @@ test('whoever holds the lease of what runs once; a stack without such things has
   const holding = machines.map((machine) => (machine.name === 'app-2' ? { ...machine, facts: { work: { holdsLease: true, processes: [] } } as unknown as Facts } : machine))
   expect(names(findDrill('workers', 'holder'), sceneOf('standard', { machines: holding }))).toBe('app-2')
   expect(() => chooseTargets(findDrill('workers', 'holder'), sceneOf('standard'))).toThrowError(expect.objectContaining({ name: 'UserError' }))
+})
+
+test('the certificate by ACME is shown by all entry machines; where there is none, there is none to end', () => {
+  const tls = { acme: { email: 'ops@acme.example' } }
+  const scene = { ...sceneOf('standard'), plan: acmePlan('standard', { entry: { vip: '10.77.0.10', domain: 'acme.example', tls } }) }
+  expect(names(findDrill('certificate', 'ending'), scene)).toBe('entry-1 entry-2')
+  expect(() => chooseTargets(findDrill('certificate', 'ending'), sceneOf('standard'))).toThrowError(expect.objectContaining({ name: 'UserError' }))
 })
 
 test('of several that fit, the one that was replaced least within the hour', () => {

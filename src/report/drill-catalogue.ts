@@ -3,6 +3,7 @@ import { answers500 } from '../../drills/app/answers-500.ts'
 import { killed } from '../../drills/app/killed.ts'
 import { leak } from '../../drills/app/leak.ts'
 import { slow } from '../../drills/app/slow.ts'
+import { ending } from '../../drills/certificate/ending.ts'
 import { killedMidReplacement } from '../../drills/controller/killed-mid-replacement.ts'
 import { bothWays } from '../../drills/cut/both-ways.ts'
 import { entries } from '../../drills/cut/entries.ts'
@@ -84,6 +85,7 @@ export const DRILLS: readonly Drill[] = [
   coreDumps, primary,
   rogue,
   holder,
+  ending,
   // Those that have a replica copied anew befall different machines: nobody is copied anew twice, but replaced.
   walGone, postmasterKilled, postmasterHung, diskHung, replicaBroken, replicaDiverged,
 ]

@@ -58,7 +58,7 @@ export function drillStack(loaded: LoadedStack, connection: StackConnection): Dr
     deploy: (change) => deployChange(loaded, change),
     deployImage: (reference) => deployImage(loaded, reference),
     rollBack: async () => void (await goBack(connection, () => undefined)),
-    web: { baseUrl: `https://${plan.entry.vip}`, ca: tls.ca },
+    web: { baseUrl: `https://${plan.entry.vip}`, ca: tls.ca, verify: plan.entry.tls === null },
     sql,
     connect: async (way) => {
       const app = plan.machines.find((machine) => machine.roles.includes('app'))

@@ -26,7 +26,7 @@ export interface Scene {
   readonly replacedLately: ReadonlyMap<string, number>
 }
 
-export type Family = 'power-off' | 'cut' | 'freeze' | 'drift' | 'hint' | 'controller' | 'terraform' | 'switchover' | 'reports' | 'etcd' | 'disk' | 'connections' | 'workers' | 'database' | 'release' | 'entry' | 'app'
+export type Family = 'power-off' | 'cut' | 'freeze' | 'drift' | 'hint' | 'controller' | 'terraform' | 'switchover' | 'reports' | 'etcd' | 'disk' | 'connections' | 'workers' | 'database' | 'release' | 'entry' | 'app' | 'certificate'
 
 /** What must have become of the machines in the end. */
 export interface Ending {
