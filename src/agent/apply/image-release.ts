@@ -10,7 +10,7 @@ import { takeFromPeers } from './peer-image.ts'
 import { podman, podmanBehindWork } from './podman.ts'
 import { explainPull } from './pull-failure.ts'
 
-const CONNECT_TIMEOUT_MS = 3000
+const CONNECT_TIMEOUT_MS = 2000
 const PULL_TIMEOUT_MS = 600_000
 const REMOVE_TIMEOUT_MS = 60_000
 /** Throws `OperationError` NO_IMAGE with a sentence that says why. */

@@ -44,7 +44,10 @@ async function takeFrom(address: string, { ids }: ManifestImage, name: string): 
       return 'its copy is another image'
     }
     const tagged = await podman(['tag', id, name])
-    return tagged.code === 0 ? null : tagged.stderr
+    if (tagged.code !== 0) return tagged.stderr
+    // From an OCI archive it has a name beside, which would keep it when its own goes.
+    await podman(['untag', id, `localhost/sha256:${id}`])
+    return null
   } finally {
     await rm(file, { force: true })
   }
