@@ -26,7 +26,7 @@ async function readOnce(web: Web, path: string, record: PathRecord): Promise<Out
   const first = readOutcome(await web.get(path, READ_MS))
   if (first.is === 'ok' || first.kind !== 'reset') return first
   record.retries += 1
-  return readOutcome(await web.get(path, Math.max(1, READ_MS - Math.ceil(performance.now() - begunMs))))
+  return readOutcome(await web.getAnew(path, Math.max(1, READ_MS - Math.ceil(performance.now() - begunMs))))
 }
 
 /** What the application said its sum was, each time it answered. */

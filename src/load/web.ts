@@ -1,5 +1,5 @@
 /** HTTP requests to the stack's entry address, as any client would make them: pooled connections, a time-out, no retry. */
-import { Agent, request } from 'undici'
+import { Agent, request, type Dispatcher } from 'undici'
 import type { HttpResult } from './outcome.ts'
 
 export interface WebTarget {
@@ -13,6 +13,8 @@ export interface WebTarget {
 
 export interface Web {
   readonly get: (path: string, timeoutMs: number) => Promise<HttpResult>
+  /** The same on a connection of its own. */
+  readonly getAnew: (path: string, timeoutMs: number) => Promise<HttpResult>
   readonly post: (path: string, body: unknown, timeoutMs: number) => Promise<HttpResult>
   readonly close: () => Promise<void>
 }
@@ -22,10 +24,11 @@ const CONNECT_MS = 2000
 const KEEP_ALIVE_AFTER_MS = 1000
 
 export function openWeb({ baseUrl, ca, verify = true }: WebTarget): Web {
-  const dispatcher = new Agent({
+  const open = (): Agent => new Agent({
     connect: { timeout: CONNECT_MS, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS, ...(ca === null ? {} : { ca, rejectUnauthorized: verify }) },
   })
-  const send = async (method: 'GET' | 'POST', path: string, timeoutMs: number, body: unknown): Promise<HttpResult> => {
+  const pooled = open()
+  const send = async (dispatcher: Dispatcher, method: 'GET' | 'POST', path: string, timeoutMs: number, body?: unknown): Promise<HttpResult> => {
     try {
       const answer = await request(`${baseUrl}${path}`, {
         dispatcher,
@@ -39,8 +42,12 @@ export function openWeb({ baseUrl, ca, verify = true }: WebTarget): Web {
     }
   }
   return {
-    get: (path, timeoutMs) => send('GET', path, timeoutMs, undefined),
-    post: (path, body, timeoutMs) => send('POST', path, timeoutMs, body),
-    close: () => dispatcher.destroy(),
+    get: (path, timeoutMs) => send(pooled, 'GET', path, timeoutMs),
+    getAnew: async (path, timeoutMs) => {
+      const own = open()
+      return send(own, 'GET', path, timeoutMs).finally(() => void own.destroy())
+    },
+    post: (path, body, timeoutMs) => send(pooled, 'POST', path, timeoutMs, body),
+    close: () => pooled.destroy(),
   }
 }

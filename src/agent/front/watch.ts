@@ -39,6 +39,8 @@ export function watchFront(networkInterface: string, log: Log): FrontWatch {
   let asking = false
   let looks = 0
   let link: Link | null = null
+  /** What was told last; nobody else writes that file. */
+  let may: boolean | null = null
   let stopped = false
 
   const judge = (now: boolean, why: string): void => {
@@ -59,8 +61,10 @@ export function watchFront(networkInterface: string, log: Log): FrontWatch {
     if (isGone()) judge(false, 'its main process is gone')
     const nowMs = performance.now()
     const changes = numberIn(`/sys/class/net/${networkInterface}/carrier_changes`)
-    if (changes !== null) link = afterLook(link, changes, numberIn(`/sys/class/net/${networkInterface}/carrier`) === 1, nowMs)
-    tell(STAND_VERDICT, orders.leftMs() === 0 && linkLeftMs() === 0)
+    if (changes !== null && changes !== link?.changes) link = afterLook(link, changes, numberIn(`/sys/class/net/${networkInterface}/carrier`) === 1, nowMs)
+    const mayNow = orders.leftMs() === 0 && linkLeftMs() === 0
+    if (mayNow !== may) tell(STAND_VERDICT, mayNow)
+    may = mayNow
     if (!asking && (looks++ % ASK_EVERY === 0 || serves === false)) void ask()
   }
   const linkLeftMs = (): number => (link === null ? 0 : Math.round(quietLeftMs(link, performance.now())))

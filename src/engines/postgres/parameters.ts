@@ -12,14 +12,18 @@ export const RESERVE_POOL_SIZE = 5
 export const SUPERUSER_RESERVED = 8
 export const RESERVED = 4
 
+/** A change of `max_connections` restarts the database: app machines come and go without one, but for each so manieth. */
+const APP_MACHINES_STEP = 5
+
 type Parameters = Readonly<Record<string, string | number>>
 
 /** What Patroni keeps in etcd, because primary and standbys must agree on it. */
 export function clusterParameters(plan: Plan): Parameters {
   const perPooler = POOL_SIZE + plan.database.reports.pool + 2 * RESERVE_POOL_SIZE
   const senders = 10
+  const roomFor = APP_MACHINES_STEP * Math.ceil(withRole(plan, 'app').length / APP_MACHINES_STEP)
   return {
-    max_connections: Math.max(100, withRole(plan, 'app').length * perPooler + senders + 20),
+    max_connections: roomFor * perPooler + senders + 20,
     max_prepared_transactions: 0,
     max_replication_slots: senders,
     max_wal_senders: senders,
