@@ -1,72 +1,46 @@
 /** `npm run bench:failover`: three recipes in one lab stack, trial by trial in turns, with the same clients and the same faults. */
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from '../../src/lib/errors.ts'
-import { errorFields } from '../../src/lib/log.ts'
+import { hostNow } from '../host.ts'
+import { siteLeftIn } from '../lab-site.ts'
+import { destroyStack, raiseStack } from '../lab-stack.ts'
+import { readResults } from '../results-file.ts'
+import { runTrials } from '../run-trials.ts'
+import { remaining, schedule } from '../schedule.ts'
 import { FAULT_NAMES } from './faults.ts'
 import { enterRecipe } from './enter-recipe.ts'
 import { readOptions, type BenchOptions } from './options.ts'
-import { RECIPE_NAMES, type Recipe } from './recipes.ts'
-import { hostNow, readReport, writeReport } from './report.ts'
-import { appendResult, readResults } from './result.ts'
-import { remaining, schedule } from './schedule.ts'
-import { openSite, type Site } from './site.ts'
-import { destroyStack, raiseStack } from './stack.ts'
-import { runTrial, type TrialOrder } from './trial.ts'
+import { RECIPE_NAMES } from './recipes.ts'
+import { readReport, writeReport } from './report.ts'
+import type { TrialResult } from './result.ts'
+import { openSite } from './site.ts'
+import { specText } from './stack.ts'
+import { runTrial } from './trial.ts'
 
 const ROOT = process.env['REGROW_ROOT'] ?? process.cwd()
-const ATTEMPTS = 2
 
 async function bench(options: BenchOptions): Promise<void> {
-  const results = join(options.dir, 'results.jsonl')
-  if (!options.resume) rmSync(results, { force: true })
-  const orders = remaining(schedule(options), readResults(results))
-  const site = await siteOf(options)
+  const { dir, resume, minutes, keep, json } = options
+  const file = join(dir, 'results.jsonl')
+  if (!resume) rmSync(file, { force: true })
+  const orders = remaining(schedule(options), readResults<TrialResult>(file))
+  const site = (resume ? await siteLeftIn(dir, openSite) : undefined) ?? (await openSite(await raiseStack(ROOT, dir, specText(ROOT))))
   try {
-    await runAll(site, orders, options, results)
+    await runTrials(orders, {
+      file,
+      minutes,
+      enter: ({ recipe }) => enterRecipe(site, recipe),
+      run: (order) => runTrial(site, order),
+      title: ({ fault, recipe }) => `${FAULT_NAMES[fault]}, ${RECIPE_NAMES[recipe]}`,
+      outcome: ({ gapMs, errors, unknown, lost, loadAverage }) => `${(gapMs / 1000).toFixed(2)} s, ${errors} errors, ${unknown} unknown, ${lost} lost; load ${loadAverage.toFixed(1)}`,
+    })
     // Whole, and with Regrow at work: as it was found.
-    if (options.keep) await enterRecipe(site, 'regrow')
+    if (keep) await enterRecipe(site, 'regrow')
   } finally {
     await site.connection.close()
   }
-  writeReport(ROOT, options.json, { host: hostNow(), trials: readResults(results) })
-  if (!options.keep) await destroyStack(ROOT, options.dir)
-}
-
-/** A stack that an interrupted run has left may be without its controllers: it is taken as it is. */
-async function siteOf({ dir, resume }: BenchOptions): Promise<Site> {
-  const left = join(dir, 'regrow.yaml')
-  if (resume && existsSync(left)) {
-    const site = await openSite(left).catch((error: unknown) => {
-      if (error instanceof UserError) return undefined
-      throw error
-    })
-    if (site !== undefined) return site
-  }
-  return openSite(await raiseStack(ROOT, dir))
-}
-
-async function runAll(site: Site, orders: readonly TrialOrder[], { minutes }: BenchOptions, file: string): Promise<void> {
-  const untilMs = minutes === null ? Infinity : Date.now() + minutes * 60_000
-  let current: Recipe | null = null
-  for (const order of orders) {
-    if (Date.now() > untilMs) return
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      try {
-        if (current !== order.recipe) await enterRecipe(site, order.recipe)
-        current = order.recipe
-        const result = await runTrial(site, order)
-        appendResult(file, result)
-        process.stderr.write(`${order.trial}  ${FAULT_NAMES[order.fault]}, ${RECIPE_NAMES[order.recipe]}: ${(result.gapMs / 1000).toFixed(2)} s, ${result.errors} errors, ${result.unknown} unknown, ${result.lost} lost; load ${result.loadAverage.toFixed(1)}\n`)
-        break
-      } catch (error) {
-        // What state it left is not known: the recipe is entered anew.
-        current = null
-        process.stderr.write(`${order.trial}  ${FAULT_NAMES[order.fault]}, ${RECIPE_NAMES[order.recipe]}: no trial: ${JSON.stringify(errorFields(error))}\n`)
-        if (attempt === ATTEMPTS) throw error
-      }
-    }
-  }
+  writeReport(ROOT, json, { host: hostNow(), trials: readResults(file) })
+  if (!keep) await destroyStack(ROOT, dir)
 }
 
 try {

@@ -1,6 +1,6 @@
 /** The command line of the bench. */
 import { parseArgs } from 'node:util'
-import { UserError } from '../../src/lib/errors.ts'
+import { count, oneOf } from '../command-line.ts'
 import { FAULTS, type Fault } from './faults.ts'
 import { RECIPES, type Recipe } from './recipes.ts'
 
@@ -52,27 +52,13 @@ export function readOptions(argv: readonly string[]): BenchOptions | null {
   }
   const faults = oneOf('--faults', values.faults, FAULTS)
   return {
-    trials: new Map(faults.map((fault) => [fault, count(fault === 'power-loss' ? values['power-loss-trials'] : values.trials)])),
+    trials: new Map(faults.map((fault) => [fault, fault === 'power-loss' ? count('--power-loss-trials', values['power-loss-trials']) : count('--trials', values.trials)])),
     recipes: oneOf('--recipes', values.recipes, RECIPES),
     dir: values.dir,
     json: values.json,
     resume: values.resume,
     reportOnly: values.report,
     keep: values.keep,
-    minutes: values.minutes === undefined ? null : count(values.minutes),
+    minutes: values.minutes === undefined ? null : count('--minutes', values.minutes),
   }
-}
-
-function oneOf<T extends string>(option: string, list: string, known: readonly T[]): T[] {
-  return list.split(',').map((word) => {
-    const found = known.find((one) => one === word)
-    if (found === undefined) throw new UserError(`${option} does not know "${word}"`, { next: `${option} ${known.join(',')}` })
-    return found
-  })
-}
-
-function count(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 0) throw new UserError(`"${text}" is no number of trials or minutes`, { next: 'npm run bench:failover -- --help' })
-  return number
 }
