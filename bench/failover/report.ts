@@ -1,7 +1,7 @@
 /** Writes what was measured: JSON, the section in docs/benchmarks.md, the plots. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Host } from '../host.ts'
+import type { Report } from '../lab-bench.ts'
 import { putSection } from '../marked-section.ts'
 import { FAULTS } from './faults.ts'
 import { plotOf } from './plot.ts'
@@ -10,14 +10,7 @@ import type { TrialResult } from './result.ts'
 import { sectionOf } from './section.ts'
 import { cellsOf } from './statistics.ts'
 
-interface Report {
-  readonly host: Host
-  readonly trials: readonly TrialResult[]
-}
-
-export const readReport = (root: string, file: string): Report => JSON.parse(readFileSync(resolve(root, file), 'utf8')) as Report
-
-export function writeReport(root: string, file: string, { host, trials }: Report): void {
+export function writeReport(root: string, file: string, { host, trials }: Report<TrialResult>): void {
   const cells = cellsOf(trials, FAULTS, RECIPES)
   writeFileSync(resolve(root, file), `${JSON.stringify({ host, cells, trials }, null, 1)}\n`)
   const images = join(root, 'docs', 'img')
