@@ -15,6 +15,8 @@ export const DEBIAN_PACKAGES = {
   tar: 'tar',
   unzip: 'unzip',
 }
+/** What `npm run bench:front` needs besides. */
+export const BENCH_FRONT_PACKAGES = { wrk: 'wrk' }
 export const DEBIAN_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
 /** Used only where neither terraform nor tofu is installed. */
@@ -58,8 +60,9 @@ export function installNpmPackages() {
   writeFileSync(mark, lock)
 }
 
-export function installDebianPackages() {
-  const missing = Object.entries(DEBIAN_PACKAGES).filter(([program]) => !hasProgram(program)).map(([, name]) => name)
+/** `further`: beside what Regrow itself needs. */
+export function installDebianPackages(further = {}) {
+  const missing = Object.entries({ ...DEBIAN_PACKAGES, ...further }).filter(([program]) => !hasProgram(program)).map(([, name]) => name)
   if (!existsSync(DEBIAN_KEYRING)) missing.push('debian-archive-keyring')
   if (missing.length === 0) return
   if (!hasProgram('apt-get')) throw new Error(`these Debian packages are missing, and there is no apt-get here: ${missing.join(', ')}`)

@@ -1,42 +1,12 @@
-/** Pure: a strip plot of one fault as SVG: a dot for each trial, a bar at the median, the gap on a logarithmic axis. */
-import { quantile } from '../quantile.ts'
+/** Pure: the gaps of one fault's trials as SVG. */
+import { COLOURS, stripPlot } from '../strip-plot.ts'
 import { FAULT_NAMES, type Fault } from './faults.ts'
-import { RECIPE_NAMES, RECIPES, type Recipe } from './recipes.ts'
+import { RECIPE_NAMES, RECIPES } from './recipes.ts'
 import type { TrialResult } from './result.ts'
 
-const [WIDTH, LEFT, RIGHT, TOP, ROW, BOTTOM] = [760, 170, 110, 56, 52, 52]
-const [FROM_MS, TO_MS] = [50, 100_000]
-const TICKS_MS = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000]
-/** Spreads dots that would lie on each other; the same each time. */
-const JITTER = [0, -9, 9, -5, 5, -13, 13]
-const COLOURS: Readonly<Record<Recipe, string>> = { usual: '#b3432f', tuned: '#9a7400', regrow: '#1f6f54' }
-
-const xOf = (ms: number): number => {
-  const share = Math.log(Math.min(Math.max(ms, FROM_MS), TO_MS) / FROM_MS) / Math.log(TO_MS / FROM_MS)
-  return Math.round((LEFT + share * (WIDTH - LEFT - RIGHT)) * 10) / 10
-}
-const seconds = (ms: number): string => (ms >= 10_000 ? (ms / 1000).toFixed(1) : (ms / 1000).toFixed(2))
-
-export function plotOf(fault: Fault, trials: readonly TrialResult[]): string {
-  const rows = RECIPES.map((recipe) => ({ recipe, gaps: trials.filter((one) => one.fault === fault && one.recipe === recipe).map(({ gapMs }) => gapMs) })).filter(({ gaps }) => gaps.length > 0)
-  const [height, floor] = [TOP + rows.length * ROW + BOTTOM, TOP + rows.length * ROW]
-  const grid = TICKS_MS.map((ms) => `<line x1="${xOf(ms)}" y1="${TOP - 8}" x2="${xOf(ms)}" y2="${floor}" stroke="#ddd"/><text x="${xOf(ms)}" y="${floor + 18}" text-anchor="middle" class="s">${ms / 1000}</text>`)
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${FAULT_NAMES[fault]}: time without an acknowledged write, by recipe">
-<style>text{font:14px system-ui,sans-serif;fill:#222}.t{font-weight:600;font-size:16px}.s{font-size:12px;fill:#555}</style>
-<rect width="100%" height="100%" fill="#fff"/>
-<text x="16" y="26" class="t">${FAULT_NAMES[fault]}</text>
-${grid.join('\n')}
-${rows.map(({ recipe, gaps }, index) => rowOf(recipe, gaps, TOP + index * ROW + ROW / 2)).join('\n')}
-<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${floor + 40}" text-anchor="middle" class="s">longest time without an acknowledged write, seconds (logarithmic); dot: a trial, bar: the median</text>
-</svg>
-`
-}
-
-function rowOf(recipe: Recipe, gaps: readonly number[], y: number): string {
-  const median = quantile(gaps, 0.5)
-  const dots = gaps.map((gap, index) => `<circle cx="${xOf(gap)}" cy="${y + (JITTER[index % JITTER.length] ?? 0)}" r="4.5" fill="${COLOURS[recipe]}" fill-opacity="0.55"/>`)
-  return `<text x="16" y="${y + 5}">${RECIPE_NAMES[recipe]}</text>
-${dots.join('')}
-<line x1="${xOf(median)}" y1="${y - 18}" x2="${xOf(median)}" y2="${y + 18}" stroke="${COLOURS[recipe]}" stroke-width="3"/>
-<text x="${WIDTH - RIGHT + 14}" y="${y}">${seconds(median)} s</text><text x="${WIDTH - RIGHT + 14}" y="${y + 16}" class="s">n = ${gaps.length}</text>`
-}
+export const plotOf = (fault: Fault, trials: readonly TrialResult[]): string => stripPlot({
+  title: FAULT_NAMES[fault],
+  label: `${FAULT_NAMES[fault]}: time without an acknowledged write, by recipe`,
+  caption: 'longest time without an acknowledged write, seconds (logarithmic); dot: a trial, bar: the median',
+  strips: RECIPES.map((recipe) => ({ name: RECIPE_NAMES[recipe], colour: COLOURS[recipe], values: trials.filter((one) => one.fault === fault && one.recipe === recipe).map(({ gapMs }) => gapMs) })),
+})

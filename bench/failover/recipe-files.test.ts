@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { acmePlan } from '../../test/fixtures/stack.ts'
-import { defaultKernel, defaultPooler, defaultServer, keepalivedFile } from './recipe-files.ts'
+import { keepalivedFile } from '../keepalived-file.ts'
+import { databaseAddress, defaultKernel, defaultPooler, defaultServer } from './recipe-files.ts'
 
 const plan = acmePlan('standard')
 
@@ -16,7 +17,7 @@ test('the default server keeps its own settings but those that notice a dead pee
 test('keepalived speaks with its peers about one address', () => {
   const [first, second] = plan.machines.filter(({ roles }) => roles.includes('database'))
   if (first === undefined || second === undefined) throw new Error('the fixture has two database machines')
-  const text = keepalivedFile(plan, second, { version: 2, advertS: 1, checkS: 2 }, 'eth0')
+  const text = keepalivedFile(databaseAddress(plan), second, { version: 2, advertS: 1, checkS: 2 }, 'eth0')
   expect(text).toContain('vrrp_version 2')
   expect(text).toContain(`    priority 199\n    advert_int 1\n    unicast_src_ip ${second.address}\n    unicast_peer {\n        ${first.address}\n    }`)
   expect(text).toContain(`${plan.database.vip}/32 dev eth0`)

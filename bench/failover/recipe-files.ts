@@ -1,7 +1,7 @@
 /** Pure: the configuration files of a recipe without Regrow, made from those that Regrow ships. */
-import { PORTS, type Machine, type Plan } from '../../src/plan/types.ts'
+import { PORTS, type Plan } from '../../src/plan/types.ts'
 import { POSTGRES_TLS } from '../../src/engines/postgres/names.ts'
-import type { VrrpSettings } from './recipes.ts'
+import type { MovingAddress } from '../keepalived-file.ts'
 
 /** Regrow's choices where PgBouncer has defaults of its own. */
 const POOLER_TUNING = ['query_wait_timeout', 'server_check_delay', 'server_login_retry', 'server_connect_timeout', 'tcp_keepalive', 'tcp_keepidle', 'tcp_keepintvl', 'tcp_keepcnt', 'tcp_user_timeout']
@@ -28,37 +28,12 @@ const without = (text: string, beginnings: readonly string[]): string =>
   text.split('\n').filter((line) => !beginnings.some((beginning) => line.startsWith(beginning))).join('\n')
 
 /** The address for writes follows Patroni's `/primary`, as its documentation has it for load balancers. */
-export function keepalivedFile(plan: Plan, machine: Machine, { version, advertS, checkS }: VrrpSettings, networkInterface: string): string {
-  const members = plan.machines.filter(({ roles }) => roles.includes('database'))
-  const peers = members.filter(({ name }) => name !== machine.name)
-  const priority = 200 - members.findIndex(({ name }) => name === machine.name)
-  return `global_defs {
-    router_id ${machine.name}
-    vrrp_version ${version}
-    enable_script_security
-    script_user postgres postgres
-}
-vrrp_script primary {
-    script "/usr/bin/curl --silent --fail --output /dev/null --max-time 2 --cacert ${POSTGRES_TLS.ca} --cert ${POSTGRES_TLS.chain} --key ${POSTGRES_TLS.key} https://127.0.0.1:${PORTS.patroni}/primary"
-    interval ${checkS}
-    init_fail
-}
-vrrp_instance database {
-    state BACKUP
-    nopreempt
-    interface ${networkInterface}
-    virtual_router_id ${plan.database.routerId}
-    priority ${priority}
-    advert_int ${advertS}
-    unicast_src_ip ${machine.address}
-    unicast_peer {
-${peers.map(({ address }) => `        ${address}\n`).join('')}    }
-    virtual_ipaddress {
-        ${plan.database.vip}/32 dev ${networkInterface}
-    }
-    track_script {
-        primary
-    }
-}
-`
-}
+export const databaseAddress = (plan: Plan): MovingAddress => ({
+  name: 'database',
+  vip: plan.database.vip,
+  routerId: plan.database.routerId,
+  members: plan.machines.filter(({ roles }) => roles.includes('database')),
+  check: `/usr/bin/curl --silent --fail --output /dev/null --max-time 2 --cacert ${POSTGRES_TLS.ca} --cert ${POSTGRES_TLS.chain} --key ${POSTGRES_TLS.key} https://127.0.0.1:${PORTS.patroni}/primary`,
+  user: 'postgres',
+  group: 'postgres',
+})

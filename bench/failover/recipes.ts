@@ -1,4 +1,6 @@
 /** What is compared: three ways to run the same PostgreSQL, Patroni, keepalived and PgBouncer. */
+import type { VrrpSettings } from '../keepalived-file.ts'
+
 export const RECIPES = ['usual', 'tuned', 'regrow'] as const
 export type Recipe = (typeof RECIPES)[number]
 
@@ -18,12 +20,6 @@ export const PATRONI_SETTINGS: Readonly<Record<Exclude<Recipe, 'regrow'>, Readon
 
 /** A fault comes at any moment of Patroni's loop. */
 export const LOOP_MS: Readonly<Record<Recipe, number>> = { usual: 10_000, tuned: 1_000, regrow: 1_000 }
-
-export interface VrrpSettings {
-  readonly version: 2 | 3
-  readonly advertS: number
-  readonly checkS: number
-}
 
 /** keepalived's own default, and the quickest that held on a busy host. */
 export const VRRP: Readonly<Record<Exclude<Recipe, 'regrow'>, VrrpSettings>> = {

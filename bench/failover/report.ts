@@ -1,24 +1,16 @@
 /** Writes what was measured: JSON, the section in docs/benchmarks.md, the plots. */
-import { cpus, totalmem } from 'node:os'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { Report } from '../lab-bench.ts'
+import { putSection } from '../marked-section.ts'
 import { FAULTS } from './faults.ts'
 import { plotOf } from './plot.ts'
 import { RECIPES } from './recipes.ts'
 import type { TrialResult } from './result.ts'
-import { putSection, sectionOf, type Host } from './section.ts'
+import { sectionOf } from './section.ts'
 import { cellsOf } from './statistics.ts'
 
-interface Report {
-  readonly host: Host
-  readonly trials: readonly TrialResult[]
-}
-
-export const readReport = (root: string, file: string): Report => JSON.parse(readFileSync(resolve(root, file), 'utf8')) as Report
-
-export const hostNow = (): Host => ({ processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) })
-
-export function writeReport(root: string, file: string, { host, trials }: Report): void {
+export function writeReport(root: string, file: string, { host, trials }: Report<TrialResult>): void {
   const cells = cellsOf(trials, FAULTS, RECIPES)
   writeFileSync(resolve(root, file), `${JSON.stringify({ host, cells, trials }, null, 1)}\n`)
   const images = join(root, 'docs', 'img')
@@ -27,5 +19,5 @@ export function writeReport(root: string, file: string, { host, trials }: Report
     writeFileSync(join(images, `failover-${fault}.svg`), plotOf(fault, trials))
   }
   const page = join(root, 'docs', 'benchmarks.md')
-  writeFileSync(page, putSection(readFileSync(page, 'utf8'), sectionOf(cells, trials, host)))
+  writeFileSync(page, putSection(readFileSync(page, 'utf8'), 'bench:failover', sectionOf(cells, trials, host)))
 }

@@ -1,5 +1,4 @@
-/** One trial's outcome, and the file that keeps them: a line of JSON each, so that an interrupted run goes on. */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+/** One trial's outcome. */
 import type { Fault } from './faults.ts'
 import type { RowVerdict } from './judge-rows.ts'
 import type { Recipe } from './recipes.ts'
@@ -28,8 +27,3 @@ export interface TrialResult extends RowVerdict {
   readonly etcdLeaderOnPrimary: boolean
   readonly timeline: readonly Step[]
 }
-
-export const readResults = (file: string): TrialResult[] =>
-  existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as TrialResult) : []
-
-export const appendResult = (file: string, result: TrialResult): void => appendFileSync(file, `${JSON.stringify(result)}\n`)

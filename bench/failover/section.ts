@@ -1,47 +1,34 @@
 /** Pure: the generated part of docs/benchmarks.md. */
+import type { Host } from '../host.ts'
+import { tableOf } from '../marked-section.ts'
 import { FAULT_NAMES, FAULTS, type Fault } from './faults.ts'
 import { RECIPE_NAMES } from './recipes.ts'
 import type { TrialResult } from './result.ts'
 import type { Cell } from './statistics.ts'
 
-const [BEGIN, END] = ['<!-- bench:failover begins: written by `npm run bench:failover` -->', '<!-- bench:failover ends -->']
 const COLUMNS = ['', 'n', 'gap, s: median (range)', '(a) ÷ this', 'before, s', 'later, s', 'errors', 'cut off', 'acknowledged', 'lost', 'twice', 'redundant after, s', 'load']
 
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 const seconds = (ms: number): string => (ms / 1000).toFixed(2)
 const spread = ({ median, max }: Cell['errors']): string => (max === 0 ? '0' : `${median} (≤ ${max})`)
-
-export interface Host {
-  readonly processor: string
-  readonly cores: number
-  readonly memoryGb: number
-}
-
-/** Between its marks; at the end of the page when it has none. */
-export function putSection(page: string, section: string): string {
-  const text = `${BEGIN}\n${section}${END}`
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)]
-  return from < 0 || to < from ? `${page.trimEnd()}\n\n${text}\n` : page.slice(0, from) + text + page.slice(to + END.length)
-}
 
 export function sectionOf(cells: readonly Cell[], trials: readonly TrialResult[], host: Host): string {
   const days = [...new Set(trials.map(({ at }) => at.slice(0, 10)))].toSorted()
   return [
     `Measured on ${days.join(', ')} with ${host.cores} cores and ${host.memoryGb} GB: ${trials.length} trials, ${total(cells, 'acked')} acknowledged writes, ${total(cells, 'lost')} of them lost, ${total(cells, 'duplicates')} there twice.\n`,
-    ...FAULTS.filter((fault) => cells.some((cell) => cell.fault === fault)).map((fault) => tableOf(fault, cells)),
+    ...FAULTS.filter((fault) => cells.some((cell) => cell.fault === fault)).map((fault) => chapterOf(fault, cells)),
     timelinesOf(trials),
   ].join('\n')
 }
 
 const total = (cells: readonly Cell[], what: 'acked' | 'lost' | 'duplicates'): number => cells.reduce((sum, cell) => sum + cell[what], 0)
 
-function tableOf(fault: Fault, cells: readonly Cell[]): string {
+function chapterOf(fault: Fault, cells: readonly Cell[]): string {
   const rows = cells.filter((cell) => cell.fault === fault)
   return `### ${FAULT_NAMES[fault]}
 
 ![${FAULT_NAMES[fault]}: the gap of each trial](img/failover-${fault}.svg)
 
-${[COLUMNS, COLUMNS.map((_, index) => (index === 0 ? '---' : '---:')), ...rows.map(rowOf)].map(line).join('\n')}
+${tableOf(COLUMNS, rows.map(rowOf))}
 `
 }
 

@@ -1,7 +1,5 @@
 /** The stack under test: four machines, small enough for two cores. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { execa } from 'execa'
 
 /** Regrow's own budget of replacements is meant for accidents, not for a bench that makes one every few minutes. */
 export const specText = (root: string): string => `stack: bench-failover
@@ -21,18 +19,3 @@ environments:
   # One machine with the pooler is enough for this question.
   lab: { allowSinglePoints: true }
 `
-
-const regrow = (root: string, dir: string, verb: readonly string[]): Promise<unknown> =>
-  execa(process.execPath, [join(root, 'bin', 'regrow.js'), ...verb], { cwd: dir, stdout: 'inherit', stderr: 'inherit' })
-
-/** A spec that is there already is kept. Returns the spec's path. */
-export async function raiseStack(root: string, dir: string): Promise<string> {
-  mkdirSync(dir, { recursive: true })
-  const spec = join(dir, 'regrow.yaml')
-  if (!existsSync(spec)) writeFileSync(spec, specText(root))
-  await regrow(root, dir, ['init', '--dir', '.'])
-  await regrow(root, dir, ['up'])
-  return spec
-}
-
-export const destroyStack = (root: string, dir: string): Promise<unknown> => regrow(root, dir, ['destroy', '--yes'])

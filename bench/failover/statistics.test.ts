@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { TrialResult } from './result.ts'
-import { putSection, sectionOf } from './section.ts'
+import { putSection } from '../marked-section.ts'
+import { sectionOf } from './section.ts'
 import { cellsOf } from './statistics.ts'
 import { plotOf } from './plot.ts'
 
@@ -25,9 +26,9 @@ test('the section says each figure, and replaces the one before', () => {
   expect(section).toContain('Measured on 2026-01-02 with 2 cores and 4 GB: 4 trials, 400 acknowledged writes, 0 of them lost, 0 there twice.')
   expect(section).toContain('| (c) Regrow | 1 | 2.00 | 16.0 | 0.02 | 0.09 | 0 | 1 (≤ 1) | 100 | 0 | 0 | 40 | 2–2 |')
   expect(section).toContain('- lock revoked 1000 (load 2)')
-  const page = putSection('# Figures\n\ntext\n', section)
-  expect(putSection(page, section)).toBe(page)
-  expect(putSection(`${page}after\n`, 'new\n')).toMatch(/^# Figures\n\ntext\n\n<!-- bench:failover begins[^>]*>\nnew\n<!-- bench:failover ends -->\nafter\n$/)
+  const page = putSection('# Figures\n\ntext\n', 'bench:failover', section)
+  expect(putSection(page, 'bench:failover', section)).toBe(page)
+  expect(putSection(`${page}after\n`, 'bench:failover', 'new\n')).toMatch(/^# Figures\n\ntext\n\n<!-- bench:failover begins[^>]*>\nnew\n<!-- bench:failover ends -->\nafter\n$/)
 })
 
 test('a plot has a dot for each trial and a bar for each recipe that was tried', () => {

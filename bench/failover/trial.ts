@@ -5,6 +5,7 @@ import { sleep } from '../../src/lib/clock.ts'
 import { countKinds, longestGapMs } from '../../src/load/analysis.ts'
 import { preciseNowMs } from '../../src/load/path-record.ts'
 import { lastEvent } from '../../src/provision/follow.ts'
+import type { Order } from '../schedule.ts'
 import { cause, repair, watchMs, type Fault } from './faults.ts'
 import { startLoad } from './load.ts'
 import { LOOP_MS, type Recipe } from './recipes.ts'
@@ -17,11 +18,7 @@ import { untilWhole, type Pair } from './whole.ts'
 const WARM_UP_MS = 1000
 const STEADY_MS = 3000
 
-export interface TrialOrder {
-  readonly fault: Fault
-  readonly recipe: Recipe
-  readonly trial: number
-}
+export type TrialOrder = Order<Fault, Recipe>
 
 export async function runTrial(site: Site, order: TrialOrder): Promise<TrialResult> {
   const { fault, recipe } = order

@@ -28,10 +28,10 @@ const stale = group('Answers that may be old.', {
 })
 
 const limits = group('What an entry machine takes in; what is more is answered 429. Reads and writes that wait for a failover count as under way.', {
-  connections: integer(1, 100_000, { description: 'Requests from one address that are under way at the same time.', example: 500 }).default(500),
+  connections: integer(1, 65_535, { description: 'Requests from one address that are under way at the same time.', example: 500 }).default(500),
   rate: integer(1, 1_000_000, { description: 'Requests from one address, per second.', example: 2000 }).default(2000),
   burst: integer(1, 1_000_000, { description: 'How many more than that are let through before it counts.', example: 2000 }).default(2000),
-  writes: integer(1, 100_000, { description: 'Requests other than reads that are under way at the same time, from all addresses together: reads go on beside them.', example: 1000 }).default(1000),
+  writes: integer(1, 65_535, { description: 'Requests other than reads that are under way at the same time, from all addresses together: reads go on beside them.', example: 1000 }).default(1000),
   body: bytes('1kB', '10GB', { description: 'The largest body of a request.', example: '32MB' }).default('32MB'),
 })
 

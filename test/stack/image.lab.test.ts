@@ -119,5 +119,16 @@ describe.skipIf(noLab !== false)(`a release as an image${noLab === false ? '' : 
     expect(replaced.code, replaced.stderr).toBe(0)
     await bench.converged(120_000)
     expect(await Promise.all(NODES.map(runs))).toEqual([second, second])
+    await lab('power', 'registry', 'on')
   }, 300_000)
+
+  test('the image before stays, and older ones go', async () => {
+    const images = async (machine: string): Promise<string[]> => (await on(machine, 'podman', 'images', '--no-trunc', '--format={{.Tag}}')).trim().split('\n').toSorted()
+    const [third, fourth] = [await digestOf(LEDGER, '3.1'), await digestOf(changed, '3.2')]
+    for (const tag of ['3.1', '3.2']) {
+      const deployed = await bench.regrow('deploy', '--image', nameOf(tag))
+      expect(deployed.code, deployed.stderr).toBe(0)
+    }
+    expect(await images('node-1')).toEqual([third, fourth].map((digest) => `sha256-${digest}`).toSorted())
+  }, 200_000)
 })

@@ -7,10 +7,10 @@ import { isStoredImage, storedImage } from '../../render/stored-image.ts'
 import { canConnect } from '../can-connect.ts'
 import { readRecentImages, saveRecentImages } from '../state-dir.ts'
 import { takeFromPeers } from './peer-image.ts'
-import { podman, podmanBehindWork } from './podman.ts'
+import { nameImage, podman, podmanBehindWork } from './podman.ts'
 import { explainPull } from './pull-failure.ts'
 
-const CONNECT_TIMEOUT_MS = 3000
+const CONNECT_TIMEOUT_MS = 2000
 const PULL_TIMEOUT_MS = 600_000
 const REMOVE_TIMEOUT_MS = 60_000
 /** Throws `OperationError` NO_IMAGE with a sentence that says why. */
@@ -35,8 +35,7 @@ async function pull({ image, registry }: ManifestImage): Promise<string | null> 
     const pulled = await podmanBehindWork(['pull', '--quiet', '--retry=1', ...(await accessFlags(directory, host, registry)), image], PULL_TIMEOUT_MS)
     if (pulled.code === 124) return `it took longer than ${PULL_TIMEOUT_MS / 60_000} min`
     if (pulled.code !== 0) return explainPull(pulled.stderr)
-    const tagged = await podman(['tag', pulled.stdout.trim(), storedImage(image)])
-    return tagged.code === 0 ? null : tagged.stderr
+    return await nameImage(pulled.stdout.trim(), storedImage(image), image)
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

@@ -9,7 +9,7 @@ import { PORTS } from '../../plan/types.ts'
 import type { ManifestImage } from '../../render/manifest.ts'
 import { canConnect } from '../can-connect.ts'
 import { IMAGE_COPIES, readIdentity } from '../state-dir.ts'
-import { podman, podmanBehindWork } from './podman.ts'
+import { nameImage, podman, podmanBehindWork } from './podman.ts'
 
 const CONNECT_TIMEOUT_MS = 1500
 /** podman writes the whole archive to its disk before the first byte goes out. */
@@ -43,8 +43,7 @@ async function takeFrom(address: string, { ids }: ManifestImage, name: string): 
       await podman(['image', 'rm', id])
       return 'its copy is another image'
     }
-    const tagged = await podman(['tag', id, name])
-    return tagged.code === 0 ? null : tagged.stderr
+    return await nameImage(id, name, `localhost/sha256:${id}`)
   } finally {
     await rm(file, { force: true })
   }

@@ -9,4 +9,12 @@ export const behindWork = (args: readonly string[]): readonly string[] => ['-n',
 
 export const podman = (args: readonly string[], timeoutMs = LOOK_TIMEOUT_MS): Promise<ExecResult> => tryRun('podman', [...QUIET, ...args], { timeoutMs })
 
+/** One name and no other, so that the image goes with it. Null, or why not. */
+export async function nameImage(id: string, name: string, other: string): Promise<string | null> {
+  const tagged = await podman(['tag', id, name])
+  if (tagged.code !== 0) return tagged.stderr
+  await podman(['untag', id, other])
+  return null
+}
+
 export const podmanBehindWork = (args: readonly string[], timeoutMs: number): Promise<ExecResult> => tryRun('nice', behindWork(args), { timeoutMs })
