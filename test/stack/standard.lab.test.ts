@@ -183,11 +183,12 @@ describe.skipIf(noLab !== false)(`the standard stack${noLab === false ? '' : ` (
       expect(await strict()).toContain('synchronous_mode_strict: false')
     }, 120_000)
 
-    test('a change that breaks health stops at the first machine and says where; the next one mends it', async () => {
+    test('a change that breaks the application reaches one machine and is taken back, with the reason; the next one comes in', async () => {
       await bench.edit((spec) => spec.replace('health:', 'command: "false"\n  health:'))
       const broken = await bench.regrow('up')
       expect(broken.code).toBe(3)
-      expect(broken.stderr).toMatch(/roll-out stopped at app-[12]/)
+      expect(broken.stderr).toMatch(/was taken back, because it did not become healthy/)
+      expect(broken.stderr.match(/app-[12] gets manifest/g)?.length).toBe(2)
       expect((await bench.get('/invariant')).status).toBe(200)
       await bench.edit((spec) => spec.replace('command: "false"\n  ', ''))
       const mended = await bench.regrow('up')
