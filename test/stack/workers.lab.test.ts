@@ -130,15 +130,14 @@ describe.skipIf(noLab !== false)(`what runs once in the stack${noLab === false ?
     expect(tookMs).toBeLessThan(16_000)
   }, 90_000)
 
-  test('its machine freezes and thaws: no lease can rule out a moment then, but it stays one', async () => {
+  test('its machine freezes and thaws: no lease can rule out a moment then, but a moment at most', async () => {
     let thawedMs = 0
-    const { overlapS: overlap } = await succession((machine) => lab.power(machine, 'freeze'), async (machine) => {
+    await succession((machine) => lab.power(machine, 'freeze'), async (machine) => {
       await sleep(3000)
       thawedMs = Date.now()
       await lab.power(machine, 'thaw')
     })
     const [old] = await spans()
-    expect(overlap).toBeGreaterThan(0)
     expect((old?.toS ?? 0) - thawedMs / 1000).toBeLessThan(2)
   }, 90_000)
 
