@@ -90,7 +90,9 @@ async function main(): Promise<void> {
   const goodbye = async (): Promise<void> => {
     // systemd has stopped the others before; a signal from anybody else has not, and the lease runs out by itself then.
     if (held === undefined) return
-    const running = await stillRunning(config.units)
+    let running = await stillRunning(config.units)
+    // A run of a job that began just before may need a moment more.
+    for (const deadlineMs = nowMs() + GOODBYE_MS; running.length > 0 && nowMs() < Math.min(deadlineMs, held.untilMs); running = await stillRunning(config.units)) await delay(RETRY_MS)
     if (running.length === 0) await store.giveBack(held.term, self, GOODBYE_MS)
     log('info', running.length === 0 ? 'the lease is given back' : 'the lease is left to run out', { term: held.term, running })
   }
