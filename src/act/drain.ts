@@ -10,6 +10,8 @@ import { agentOf, type Hands } from './hands.ts'
 
 const CALL_TIMEOUT_MS = 4000
 const LOOK_MS = 100
+/** nginx leaves a server that refused it three times alone for so long (render/upstreams.ts), and the next machine must not be drained meanwhile. */
+const FORGIVEN_MS = 2000
 
 /**
  * `work` is what is done to `machine`, and answers whether it is to be waited for until its application is well; `forMs` is how long it may
@@ -70,6 +72,8 @@ async function untilWell(hands: Hands, machine: Machine, startupMs: number): Pro
 }
 
 async function readmit(hands: Hands, machine: Machine, entries: readonly Machine[]): Promise<void> {
+  if (entries.length === 0) return
   await Promise.all(entries.map((entry) => order(hands, entry, machine, 0)
     .catch((error: unknown) => hands.log('warn', 'an entry machine was not told to send requests again; it does so by itself later', { entry: entry.name, machine: machine.name, ...errorFields(error) }))))
+  await sleep(FORGIVEN_MS)
 }

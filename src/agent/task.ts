@@ -38,6 +38,8 @@ const failure = async (): Promise<'failed' | 'timeout'> =>
 /** Of the last run. */
 async function lastWords(): Promise<string> {
   const invocation = (await run('systemctl', ['show', '--property=InvocationID', '--value', `${TASK}.service`], { timeoutMs: LOOK_TIMEOUT_MS })).trim()
+  // What it said last may still be on its way into the journal.
+  await tryRun('journalctl', ['--sync'], { timeoutMs: LOOK_TIMEOUT_MS })
   const journal = await tryRun('journalctl', ['--no-pager', '--output=cat', `--lines=${OUTPUT_LINES}`, `_SYSTEMD_INVOCATION_ID=${invocation}`], { timeoutMs: LOOK_TIMEOUT_MS })
   return journal.stdout
 }
